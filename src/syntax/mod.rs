@@ -1,0 +1,2 @@
+//! Text to tree and back. Knows no store and no vocabulary.
+pub mod tree;
