@@ -91,7 +91,7 @@ impl Report {
     /// The report as text with a caret, in colour if wanted; no newline at its end.
     pub fn render(&self, colour: bool) -> String {
         use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-        let mut group: Group<'_> = Level::ERROR.primary_title(self.message.as_str()).into();
+        let mut group = Group::with_title(Level::ERROR.primary_title(self.message.as_str()));
         let suggested = self.suggestion.as_ref().map(|s| format!("did you mean `{}`?", s.replacement));
         if let Some(span) = self.span.filter(|_| !self.text.is_empty()) {
             let start = floor(&self.text, span.start);
