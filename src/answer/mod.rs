@@ -1,0 +1,301 @@
+//! Answers as data: named columns, typed cells. How they look is the business of `format`.
+
+use crate::model::Number;
+use std::ops::Index;
+
+/// The rows that a question is answered with, and what there is to say about them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    columns: Vec<String>,
+    rows: Vec<Row>,
+    notes: Vec<String>,
+}
+
+/// One row: a cell for each column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Shared by the rows of an answer.
+    columns: std::sync::Arc<[String]>,
+    cells: Vec<Cell>,
+}
+
+/// What stands in one place of an answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    /// None: unknown. Several: many values, or contested ones.
+    pub values: Vec<Shown>,
+    /// Whether the column takes many values, so that even one is shown as a list where a format tells
+    /// lists from single values.
+    pub list: bool,
+    /// Beside an empty cell: what a source that was read and does not say is noted for.
+    pub note: Option<String>,
+}
+
+/// One value with what is to be said about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The value.
+    pub datum: Datum,
+    /// Supported, denied, contested.
+    pub standing: Standing,
+    /// What qualifies it.
+    pub marks: Marks,
+    /// Filled in by `with sources`: where it is said.
+    pub sources: Vec<Source>,
+}
+
+/// A plain value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datum {
+    /// A number, year or percentage.
+    Number(Number),
+    /// Yes or no.
+    YesNo(bool),
+    /// The name of a thing or a choice.
+    Name(String),
+    /// Words, a date.
+    Text(String),
+    /// Where something is said.
+    Source(Source),
+}
+
+/// A citation as shown: `key, locator`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Source {
+    /// The key of the source that says it.
+    pub key: String,
+    /// The key of the one that was read, when quoted second-hand.
+    pub via: Option<String>,
+    /// The place in the one that was read.
+    pub locator: Option<String>,
+}
+
+impl std::fmt::Display for Source {
+    /// `sandee_1998 via chaminade_vang_2006, section 3.1`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.key)?;
+        if let Some(via) = &self.via {
+            write!(f, " via {via}")?;
+        }
+        match &self.locator {
+            Some(locator) => write!(f, ", {locator}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Belnap's four.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// Some claim or pattern says so, none denies it.
+    #[default]
+    Supported,
+    /// Both.
+    Contested,
+    /// Some claim or pattern denies it, none says so.
+    Denied,
+    /// Neither.
+    Unknown,
+}
+
+impl Standing {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Supported => "supported",
+            Standing::Contested => "contested",
+            Standing::Denied => "denied",
+            Standing::Unknown => "unknown",
+        }
+    }
+
+    /// From what there is on either side.
+    pub fn of(supported: bool, denied: bool) -> Standing {
+        match (supported, denied) {
+            (true, false) => Standing::Supported,
+            (true, true) => Standing::Contested,
+            (false, true) => Standing::Denied,
+            (false, false) => Standing::Unknown,
+        }
+    }
+}
+
+/// What qualifies a value: it carries a mark only if every proof of it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Follows from patterns; no claim says so.
+    pub concluded: bool,
+    /// A hedged claim or pattern is in the proof.
+    pub hedged: bool,
+    /// A premise is contested.
+    pub contested_ground: bool,
+    /// The case is not among those that a pattern in the proof was seen in.
+    pub by_analogy: bool,
+}
+
+impl Marks {
+    /// The words for them, in order.
+    pub fn words(self) -> Vec<&'static str> {
+        let all = [
+            (self.concluded, "concluded"),
+            (self.hedged, "hedged"),
+            (self.contested_ground, "on contested ground"),
+            (self.by_analogy, "by analogy"),
+        ];
+        all.into_iter().filter(|(set, _)| *set).map(|(_, word)| word).collect()
+    }
+}
+
+impl Answer {
+    /// An answer with these columns and no rows yet.
+    pub fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Answer { columns: columns.into_iter().map(Into::into).collect(), ..Answer::default() }
+    }
+
+    /// Adds rows; each has a cell for each column.
+    pub(crate) fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+        let columns: std::sync::Arc<[String]> = self.columns.clone().into();
+        self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells }));
+        self
+    }
+
+    /// Adds a note: what the reader should know about the rows, one sentence.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The rows, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// What there is to say about the rows: how many were open, why there are none.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Row> {
+        self.rows.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Answer {
+    type Item = &'a Row;
+    type IntoIter = std::slice::Iter<'a, Row>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rows.iter()
+    }
+}
+
+impl Row {
+    /// The cells, in the order of the columns.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The cell in this column, if there is such a column.
+    pub fn get(&self, column: &str) -> Option<&Cell> {
+        self.cells.get(self.columns.iter().position(|name| name == column)?)
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+}
+
+impl Index<&str> for Row {
+    type Output = Cell;
+
+    /// The cell in this column.
+    ///
+    /// # Panics
+    /// If the answer has no such column; [`Row::get`] does not.
+    fn index(&self, column: &str) -> &Cell {
+        match self.get(column) {
+            Some(cell) => cell,
+            None => panic!("no column `{column}`; there are {}", self.columns.join(", ")),
+        }
+    }
+}
+
+impl Cell {
+    /// A cell with one supported value.
+    pub fn one(datum: Datum) -> Cell {
+        Cell { values: vec![Shown::plain(datum)], ..Cell::default() }
+    }
+
+    /// A cell with a list of supported values.
+    pub fn list(data: impl IntoIterator<Item = Datum>) -> Cell {
+        Cell { values: data.into_iter().map(Shown::plain).collect(), list: true, note: None }
+    }
+
+    /// A cell with one text.
+    pub fn text(text: impl Into<String>) -> Cell {
+        Cell::one(Datum::Text(text.into()))
+    }
+
+    /// A cell with one name.
+    pub fn name(name: impl Into<String>) -> Cell {
+        Cell::one(Datum::Name(name.into()))
+    }
+
+    /// A cell with one whole number.
+    pub fn count(count: u64) -> Cell {
+        Cell::one(Datum::Number(Number::exactly(count.into())))
+    }
+
+    /// Whether nothing is known here.
+    pub fn is_unknown(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+impl Shown {
+    /// A supported value without marks.
+    pub fn plain(datum: Datum) -> Shown {
+        Shown { datum, standing: Standing::Supported, marks: Marks::default(), sources: Vec::new() }
+    }
+}
+
+impl std::fmt::Display for Datum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Datum::Number(number) => write!(f, "{number}"),
+            Datum::YesNo(true) => f.write_str("yes"),
+            Datum::YesNo(false) => f.write_str("no"),
+            Datum::Name(text) | Datum::Text(text) => f.write_str(text),
+            Datum::Source(source) => write!(f, "{source}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Cell {
+    /// The values, joined by `; `; empty if unknown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, shown) in self.values.iter().enumerate() {
+            if at > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{}", shown.datum)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,335 @@
+//! Changes: what a commit does, in names, so that a record means the same whenever it is read.
+
+use super::claim::ClaimId;
+use super::name::{Name, Text};
+use super::number::Number;
+use super::time::When;
+
+/// One step of a commit. Names, not ids: a record must outlive the numbering of one program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Declare a kind, or change its plural and description.
+    DeclareKind {
+        /// Its name.
+        name: Name,
+        /// Its plural, declared or made.
+        plural: Name,
+        /// What it is.
+        description: Option<Text>,
+    },
+    /// Declare an attribute, or change it.
+    DeclareAttribute(AttributeDeclaration),
+    /// `alias` stands for `known`.
+    DeclareAlias {
+        /// What it stands for.
+        known: Name,
+        /// The new name.
+        alias: Name,
+    },
+    /// `context KIND.ATTRIBUTE for TARGET`
+    DeclareContext {
+        /// What is described.
+        kind: Name,
+        /// What leads to the target.
+        attribute: Name,
+        /// What is asked for.
+        target: Name,
+    },
+    /// Add a thing, or change the title of the one that is there.
+    AddThing {
+        /// Which thing.
+        thing: ThingName,
+        /// Its title; `None` leaves the title alone.
+        title: Option<Text>,
+    },
+    /// Make a claim.
+    Assert(Statement),
+    /// Take back every claim that matches.
+    Retract(Retraction),
+    /// Declare a pattern, or replace the one of this name; the statement as printed.
+    DeclarePattern {
+        /// Its name.
+        name: Name,
+        /// The whole statement.
+        statement: Text,
+    },
+    /// Take back a pattern.
+    RetractPattern(Name),
+    /// Many things at once, column by column.
+    Import(Batch),
+}
+
+/// A thing by kind and name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ThingName {
+    /// Its kind's name.
+    pub kind: Name,
+    /// Its own.
+    pub name: Name,
+}
+
+/// An attribute as declared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeDeclaration {
+    /// Whose attribute.
+    pub kind: Name,
+    /// Its name.
+    pub name: Name,
+    /// The type of its values.
+    pub value_type: DeclaredType,
+    /// Takes many values.
+    pub many: bool,
+    /// `under`
+    pub heading: Option<Name>,
+    /// `inverse`
+    pub inverse: Option<Name>,
+    /// What it says.
+    pub description: Option<Text>,
+}
+
+/// A type as declared: kinds by name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeclaredType {
+    /// `text`
+    Text,
+    /// `number "unit"`
+    Number(Option<Text>),
+    /// `percent`
+    Percent,
+    /// `year`
+    Year,
+    /// `date`
+    Date,
+    /// `yes/no`
+    YesNo,
+    /// `one of a, b`
+    OneOf(Vec<Name>),
+    /// `scale a < b`
+    Scale(Vec<Name>),
+    /// A kind.
+    Kind(Name),
+}
+
+/// A claim as stated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// About which thing.
+    pub subject: ThingName,
+    /// Which of its attributes.
+    pub attribute: Name,
+    /// `None`: `unknown`.
+    pub value: Option<StatedValue>,
+    /// `!=`
+    pub denied: bool,
+    /// Citations and qualifiers.
+    pub evidence: StatedEvidence,
+    /// A string after the value.
+    pub note: Option<Text>,
+}
+
+/// A value as stated: names, not ids.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StatedValue {
+    /// Number, percentage, year or date (days since 1970-01-01).
+    Number(Number),
+    /// `yes` or `no`
+    YesNo(bool),
+    /// A choice by its name.
+    Choice(Name),
+    /// A reference by its name.
+    Thing(ThingName),
+    /// Text.
+    Text(Text),
+}
+
+/// Citations and qualifiers as stated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StatedEvidence {
+    /// In order as written.
+    pub citations: Vec<StatedCitation>,
+    /// With reserve.
+    pub hedged: bool,
+    /// When it held.
+    pub when: When,
+}
+
+/// A citation as stated; sources by name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatedCitation {
+    /// The source that says it.
+    pub source: Name,
+    /// The one that was read.
+    pub via: Option<Name>,
+    /// The place in the one that was read.
+    pub locator: Option<Text>,
+}
+
+/// Which claims to take back: those that agree with all that is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retraction {
+    /// About this thing.
+    pub subject: ThingName,
+    /// On this attribute; `None`: on any.
+    pub attribute: Option<Name>,
+    /// Of this polarity (denied?) and value (`None` within: `unknown`).
+    pub statement: Option<(bool, Option<StatedValue>)>,
+    /// With all of these citations (a locator left out matches any), and these qualifiers where given.
+    pub evidence: StatedEvidence,
+}
+
+/// Many new or known things of one kind, with the values of some attributes: an import.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// The kind of all of them.
+    pub kind: Name,
+    /// Row by row, distinct when folded; a name that is there already names the thing that is there.
+    pub names: PackedText,
+    /// As many as `names` (empty: no title), or none at all.
+    pub titles: PackedText,
+    /// The claims, attribute by attribute.
+    pub columns: Vec<BatchColumn>,
+    /// Of every claim.
+    pub evidence: StatedEvidence,
+}
+
+/// Many short texts in one: what a hundred thousand names are kept in.
+///
+/// ```
+/// use casebook::model::change::PackedText;
+/// let packed: PackedText = ["jepara", "penang"].into_iter().collect();
+/// assert_eq!((packed.len(), packed.get(1)), (2, Some("penang")));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PackedText {
+    /// All of them, one after the other.
+    text: String,
+    /// Where each ends, in bytes.
+    ends: Vec<u32>,
+}
+
+impl PackedText {
+    /// From the texts run together and the byte at which each ends.
+    ///
+    /// `None` if the ends do not rise from character boundary to character boundary up to the end of
+    /// the text.
+    pub fn from_parts(text: String, ends: Vec<u32>) -> Option<Self> {
+        let mut before = 0;
+        for &end in &ends {
+            if end < before || !text.is_char_boundary(end as usize) {
+                return None;
+            }
+            before = end;
+        }
+        (before as usize == text.len()).then_some(PackedText { text, ends })
+    }
+
+    /// The texts run together, and the byte at which each ends.
+    pub fn parts(&self) -> (&str, &[u32]) {
+        (&self.text, &self.ends)
+    }
+
+    /// Adds a text at the end.
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The text at this position.
+    pub fn get(&self, at: usize) -> Option<&str> {
+        let end = *self.ends.get(at)? as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        self.text.get(start..end)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for PackedText {
+    fn from_iter<I: IntoIterator<Item = S>>(texts: I) -> Self {
+        let mut packed = PackedText::default();
+        texts.into_iter().for_each(|text| packed.push(text.as_ref()));
+        packed
+    }
+}
+
+/// One attribute of a batch, by dictionary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchColumn {
+    /// Which attribute.
+    pub attribute: Name,
+    /// The distinct values.
+    pub dictionary: Vec<StatedValue>,
+    /// Row by row: 0 claims nothing, `n` claims `dictionary[n - 1]`.
+    pub codes: Vec<u32>,
+}
+
+/// A commit: who, when, and what it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commit {
+    /// 1, 2, 3, ...
+    pub number: u32,
+    /// Seconds since 1970-01-01T00:00Z, by the clock of who wrote it.
+    pub time: i64,
+    /// Who wrote it: a user name, as far as the system tells.
+    pub author: Text,
+    /// Set on the seed's commit alone: the digest of its statements.
+    pub seed: Option<Text>,
+    /// In order.
+    pub operations: Vec<Operation>,
+}
+
+/// A snapshot laid flat: what a view keeps so that the log need not be replayed.
+///
+/// Building a snapshot from an image gives the same answers as replaying the commits; superseded and
+/// retracted claims are not in it (history is in the log).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Image {
+    /// All commits so far, without their operations.
+    pub commits: Vec<CommitLine>,
+    /// Vocabulary, things and patterns, in an order in which they can be applied.
+    pub operations: Vec<Operation>,
+    /// The claims that stand, except those in `batches`.
+    pub claims: Vec<(ClaimId, Statement)>,
+    /// Imported columns; a code is 0 where the claim no longer stands or has moved to `claims`.
+    pub batches: Vec<ImageBatch>,
+}
+
+/// A commit in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommitLine {
+    /// 1, 2, 3, ...
+    pub number: u32,
+    /// Seconds since 1970-01-01T00:00Z.
+    pub time: i64,
+    /// Who wrote it.
+    pub author: Text,
+    /// Set on the seed's commit alone: the digest of its statements.
+    pub seed: Option<Text>,
+    /// How many operations it had.
+    pub operations: u32,
+}
+
+/// A batch with the identity of its claims: the claim of row `r` in column `c` has ordinal
+/// `first_ordinal + c * rows + r`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageBatch {
+    /// The commit that imported it.
+    pub commit: u32,
+    /// The ordinal of its first claim.
+    pub first_ordinal: u32,
+    /// The things and columns.
+    pub batch: Batch,
+}

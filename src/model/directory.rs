@@ -1,0 +1,29 @@
+//! Looking things up by name.
+
+use super::name::Name;
+use super::value::{KindId, ThingId};
+
+/// What `resolve` asks of a snapshot: which things there are, by name.
+pub trait Directory {
+    /// The thing of this kind and name, or alias.
+    fn find(&self, kind: KindId, name: &str) -> Option<ThingId>;
+
+    /// The things of this name, or alias, over all kinds.
+    fn find_all(&self, name: &str) -> Vec<ThingId>;
+
+    /// The kind of a thing.
+    fn kind_of(&self, thing: ThingId) -> KindId;
+
+    /// The name of a thing.
+    fn name_of(&self, thing: ThingId) -> Name;
+
+    /// Whether a pattern has this name.
+    fn has_pattern(&self, name: &str) -> bool;
+
+    /// Names that a misspelt one may have meant: of things of this kind, or of all; as many as a
+    /// suggestion is worth (some thousands), not necessarily all.
+    fn names(&self, kind: Option<KindId>) -> Vec<Name>;
+
+    /// The names of all patterns.
+    fn pattern_names(&self) -> Vec<Name>;
+}

@@ -1,0 +1,26 @@
+//! What everything speaks of: names, values, vocabulary, claims, conditions, patterns, questions and
+//! changes. No input or output, no text to parse, no store.
+
+mod builtin;
+pub mod change;
+mod claim;
+pub mod condition;
+mod directory;
+mod name;
+mod number;
+pub mod pattern;
+pub mod question;
+mod time;
+mod value;
+mod vocabulary;
+
+pub use claim::{Citation, Claim, ClaimAbout, ClaimId, Evidence};
+pub use condition::{Comparison, Condition, Expression, Operator, Path, Start, Test, TestForm, Variable};
+pub use directory::Directory;
+pub use name::{Name, Text, fold};
+pub use number::{ABOUT_PERCENT, End, Holds, Number};
+pub use pattern::{Pattern, Rule, Term};
+pub use question::Question;
+pub use time::{Period, TimeScope, When};
+pub use value::{AttributeId, KindId, ThingId, Value};
+pub use vocabulary::{Attribute, Context, Kind, Step, Type, Vocabulary, plural_of};
