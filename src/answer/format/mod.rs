@@ -95,6 +95,7 @@ impl Format {
     }
 
     /// Whether answers that follow one another are told apart by an empty line.
+    #[cfg(feature = "cli")]
     pub(crate) fn is_set_apart(self, options: &Options) -> bool {
         match self {
             Format::Json | Format::Ndjson => false,
