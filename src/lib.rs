@@ -1,11 +1,14 @@
 //! Casebook: an embedded knowledge base for comparative case research.
 pub mod answer;
 pub mod book;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod engine;
 pub mod error;
-pub mod facts;
+mod facts;
 pub mod model;
 pub mod report;
+pub mod resolve;
 pub mod store;
 pub mod syntax;
 
