@@ -179,6 +179,7 @@ pub struct Assertion {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "one statement at a time; never stored in bulk")]
 pub enum Retraction {
     /// `retract pattern NAME`
     Pattern(Word),
@@ -275,6 +276,7 @@ pub struct Conclusion {
 // ---- conditions ---------------------------------------------------------------------------------
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "one statement at a time; never stored in bulk")]
 pub enum Condition {
     /// `a and b and c`: two or more, none of them an `All`.
     All(Vec<Condition>),

@@ -1,0 +1,183 @@
+//! Questions, and the modifiers that choose what they see.
+
+use super::super::tokens::{
+    Kind, Parsed, Refusal, Token, Tokens, committed, expected, keyword, list, name, nested, phrase, refuse,
+    symbol,
+};
+use super::super::tree::{
+    AsOf, Comparing, Condition, Modifiers, QuantityForm, Question, QuestionBody, Subject, Word,
+};
+use super::condition::{contained, where_clause};
+use super::expression::expression;
+use super::facts::{subject, subject_and_attribute};
+use super::not_yet::{not_yet, refuse_form};
+use super::quantity::measure;
+use super::select::{aggregate, select};
+use crate::error::Error;
+use nom::Parser;
+use nom::combinator::opt;
+use nom::sequence::preceded;
+
+/// A question and its modifiers; it may stand in parentheses.
+pub(super) fn question(input: Tokens<'_>) -> Parsed<'_, Question> {
+    if input.first().is_symbol("(") && !super::condition::parenthesis_is_expression(input) {
+        return parenthesised(input);
+    }
+    let (input, body) = question_body(input)?;
+    let (input, modifiers) = modifiers(input, Modifiers::default())?;
+    Ok((input, Question { body, modifiers }))
+}
+
+fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Question> {
+    let (input, _) = symbol("(", "`(`")(input)?;
+    let (input, inner) = nested(|input| committed(question)(input))(input)?;
+    let (input, _) = committed(symbol(")", "the end of the question or `)`"))(input)?;
+    let (input, modifiers) = modifiers(input, inner.modifiers)?;
+    Ok((input, Question { body: inner.body, modifiers }))
+}
+
+fn question_body(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
+    if super::begins_expression(input) || input.first().kind != Kind::Word {
+        return value_question(input);
+    }
+    refuse_form(input)?;
+    match input.first().text.to_ascii_lowercase().as_str() {
+        "count" if input.second().is_word("of") => value_question(input),
+        "count" | "sum" | "average" | "min" | "max" => aggregate.map(QuestionBody::Select).parse(input),
+        "compare" => compare.map(QuestionBody::Compare).parse(input),
+        "gaps" => gaps.map(QuestionBody::Gaps).parse(input),
+        "describe" => describe.map(QuestionBody::Describe).parse(input),
+        "search" => committed(contained).map(QuestionBody::Search).parse(input.advance()),
+        "conflicts" => conflicts.map(QuestionBody::Conflicts).parse(input),
+        "history" => history(input),
+        _ if begins_value(input) => value_question(input),
+        _ => select.map(QuestionBody::Select).parse(input),
+    }
+}
+
+/// Whether a path or an expression stands alone here, and not the name of a kind.
+fn begins_value(input: Tokens<'_>) -> bool {
+    let second_is_path = matches!(input.second().kind, Kind::Word | Kind::Text) && input.is_dotted(1);
+    input.is_dotted(0)
+        || second_is_path
+        || input.second().is_arithmetic()
+        || super::quantity::begins_measure(input)
+}
+
+/// `jepara_furniture.small_firms`, `a.b - c.d`
+fn value_question(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
+    let token = input.first();
+    if token.kind == Kind::Text && !input.is_dotted(0) && !input.second().is_arithmetic() {
+        let error = Error::syntax("a string alone is neither a fact nor a question").at(token.span);
+        return refuse(error.note(format!("to look for words write `search {}`", token.text)));
+    }
+    if matches!(token.kind, Kind::Symbol | Kind::Closing | Kind::End) {
+        return expected("a question or another statement", input);
+    }
+    expression.map(QuestionBody::Value).parse(input)
+}
+
+/// `compare clusters by human_capital where industry = cops`
+fn compare(input: Tokens<'_>) -> Parsed<'_, Comparing> {
+    let (input, _) = keyword("compare")(input)?;
+    comparing(input)
+}
+
+/// `gaps of clusters by human_capital`
+fn gaps(input: Tokens<'_>) -> Parsed<'_, Comparing> {
+    let (input, _) = keyword("gaps")(input)?;
+    let (input, _) = committed(phrase("of", "`of` and a kind or things"))(input)?;
+    comparing(input)
+}
+
+/// What is set side by side; `by` and `where` in any order, each once.
+fn comparing(input: Tokens<'_>) -> Parsed<'_, Comparing> {
+    let (mut input, of) = committed(list(name("a kind or a thing")))(input)?;
+    let mut by: Vec<Word> = Vec::new();
+    let mut condition: Option<Condition> = None;
+    loop {
+        if input.at_keyword("by") {
+            once(!by.is_empty(), input.first())?;
+            (input, by) = committed(list(name("an attribute or a heading")))(input.advance())?;
+        } else if input.at_keyword("where") {
+            once(condition.is_some(), input.first())?;
+            let (rest, tested) = where_clause(input)?;
+            (input, condition) = (rest, Some(tested));
+        } else {
+            return Ok((input, Comparing { of, by, condition }));
+        }
+    }
+}
+
+/// `describe thai_automotive`
+fn describe(input: Tokens<'_>) -> Parsed<'_, Subject> {
+    preceded(keyword("describe"), committed(subject)).parse(input)
+}
+
+/// `conflicts`, `conflicts of thai_automotive`
+fn conflicts(input: Tokens<'_>) -> Parsed<'_, Option<Subject>> {
+    preceded(keyword("conflicts"), opt(preceded(keyword("of"), committed(subject)))).parse(input)
+}
+
+/// `history of thai_automotive.human_capital`
+fn history(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
+    let (input, _) = keyword("history")(input)?;
+    let (input, _) = committed(phrase("of", "`of` and a thing"))(input)?;
+    let (input, (subject, attribute)) = committed(subject_and_attribute)(input)?;
+    Ok((input, QuestionBody::History { subject, attribute }))
+}
+
+/// `as of commit 3`, `in 1995`, `ever`, in any order, each once, added to those given before.
+fn modifiers(mut input: Tokens<'_>, mut modifiers: Modifiers) -> Parsed<'_, Modifiers> {
+    loop {
+        let token = input.first();
+        if input.at_keyword("as") {
+            once(modifiers.as_of.is_some(), token)?;
+            let (rest, as_of) = as_of(input)?;
+            (input, modifiers.as_of) = (rest, Some(as_of));
+        } else if input.at_keyword("in") {
+            once(modifiers.during.is_some(), token)?;
+            let (rest, time) = committed(measure)(input.advance())?;
+            (input, modifiers.during) = (rest, Some(time));
+        } else if input.at_keyword("ever") {
+            once(modifiers.ever, token)?;
+            (input, modifiers.ever) = (input.advance(), true);
+        } else if input.at_keyword("without") {
+            return refuse(not_yet("`without`", token.span));
+        } else {
+            return Ok((input, modifiers));
+        }
+    }
+}
+
+/// `as of commit 3`, `as of 2026-01-31`
+fn as_of(input: Tokens<'_>) -> Parsed<'_, AsOf> {
+    let (input, _) = keyword("as")(input)?;
+    let (input, _) = committed(phrase("of", "`of` and a commit or a date"))(input)?;
+    if input.at_keyword("commit") {
+        let span = input.second().span;
+        let (rest, commit) = committed(whole_number)(input.advance())?;
+        return Ok((rest, AsOf::Commit(commit, span)));
+    }
+    match measure(input) {
+        Ok((rest, day)) if matches!(day.form, QuantityForm::Date { .. }) => Ok((rest, AsOf::Day(day))),
+        Err(failure @ nom::Err::Failure(_)) => Err(failure),
+        _ => expected("`commit` and its number, or a date such as `2026-01-31`", input),
+    }
+}
+
+/// A number without sign and decimals.
+pub(super) fn whole_number(input: Tokens<'_>) -> Parsed<'_, u64> {
+    match input.first().text.parse() {
+        Ok(number) if input.first().kind == Kind::Number => Ok((input.advance(), number)),
+        _ => expected("a whole number", input),
+    }
+}
+
+/// Refuses what was given before.
+pub(super) fn once(given: bool, token: Token<'_>) -> Result<(), nom::Err<Refusal>> {
+    if !given {
+        return Ok(());
+    }
+    refuse(Error::syntax(format!("`{}` is given twice", token.text)).at(token.span).label("the second time"))
+}

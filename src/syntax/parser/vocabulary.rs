@@ -1,0 +1,150 @@
+//! `kind`, `attribute`, `alias` and `context`.
+
+use super::super::tokens::{
+    Kind, Parsed, Token, Tokens, committed, expected, keyword, list, new_name, phrase, refuse, symbol, text,
+    word,
+};
+use super::super::tree::{
+    AliasDeclaration, AttributeDeclaration, ContextDeclaration, KindDeclaration, ValueType, Word,
+};
+use super::question::once;
+use crate::error::Error;
+use nom::Parser;
+use nom::combinator::opt;
+use nom::sequence::preceded;
+
+/// `kind study "a piece of research" plural studies`
+pub(super) fn kind_declaration(input: Tokens<'_>) -> Parsed<'_, KindDeclaration> {
+    let (input, _) = keyword("kind")(input)?;
+    let (input, name) = committed(kind_name)(input)?;
+    let (input, description) = opt(text("a description")).parse(input)?;
+    let (input, plural) = opt(preceded(keyword("plural"), committed(kind_name))).parse(input)?;
+    let (input, description) = match description {
+        None => opt(text("a description")).parse(input)?,
+        given => (input, given),
+    };
+    Ok((input, KindDeclaration { name, description, plural }))
+}
+
+/// A bare word: the name of a kind, an attribute or a heading.
+fn kind_name(input: Tokens<'_>) -> Parsed<'_, Word> {
+    match input.first().kind {
+        Kind::Text => {
+            refuse(Error::syntax("the name of a kind is one word without quotes").at(input.first().span))
+        }
+        _ => word("the name of a kind")(input),
+    }
+}
+
+/// `attribute craft_skills "what its people can do" of cluster: scale scarce < available under human_capital`
+pub(super) fn attribute_declaration(input: Tokens<'_>) -> Parsed<'_, AttributeDeclaration> {
+    let (input, _) = keyword("attribute")(input)?;
+    let (input, name) = committed(word("the name of an attribute"))(input)?;
+    let (input, description) = opt(text("a description")).parse(input)?;
+    let (input, _) = committed(phrase("of", "`of` and a kind"))(input)?;
+    let (input, kind) = committed(kind_name)(input)?;
+    let (input, _) = committed(symbol(":", "`:` and a type"))(input)?;
+    let (input, many) = opt(keyword("many")).parse(input)?;
+    let (input, kind_of_value) = committed(value_type)(input)?;
+    let declaration = AttributeDeclaration {
+        name,
+        kind,
+        many: many.is_some(),
+        kind_of_value,
+        heading: None,
+        inverse: None,
+        description,
+    };
+    attribute_clauses(input, declaration)
+}
+
+/// `under HEADING`, `inverse ATTRIBUTE` and a description, in any order, each once.
+fn attribute_clauses(
+    mut input: Tokens<'_>,
+    mut declaration: AttributeDeclaration,
+) -> Parsed<'_, AttributeDeclaration> {
+    loop {
+        let token = input.first();
+        if input.at_keyword("under") {
+            once(declaration.heading.is_some(), token)?;
+            let (rest, heading) = committed(word("the name of a heading"))(input.advance())?;
+            (input, declaration.heading) = (rest, Some(heading));
+        } else if input.at_keyword("inverse") {
+            once(declaration.inverse.is_some(), token)?;
+            let (rest, inverse) = committed(word("the name of an attribute"))(input.advance())?;
+            (input, declaration.inverse) = (rest, Some(inverse));
+        } else if token.kind == Kind::Text {
+            once(declaration.description.is_some(), token)?;
+            let (rest, description) = text("a description")(input)?;
+            (input, declaration.description) = (rest, Some(description));
+        } else {
+            return attribute_end(token).map(|()| (input, declaration));
+        }
+    }
+}
+
+fn attribute_end(token: Token<'_>) -> Result<(), nom::Err<super::super::tokens::Refusal>> {
+    match token.kind {
+        Kind::End => Ok(()),
+        _ => refuse(super::refusal::left_over(
+            token,
+            "`under`, `inverse`, a description or the end of the statement",
+        )),
+    }
+}
+
+/// `text`, `number "persons"`, `yes/no`, `one of a, b`, `scale low < high`, a kind, ...
+fn value_type(input: Tokens<'_>) -> Parsed<'_, ValueType> {
+    let token = input.first();
+    if token.kind != Kind::Word {
+        return expected("a type such as `text`, `number`, `year` or a kind", input);
+    }
+    let rest = input.advance();
+    match token.text.to_ascii_lowercase().as_str() {
+        "text" => Ok((rest, ValueType::Text)),
+        "number" => opt(text("a unit")).map(|unit| ValueType::Number { unit }).parse(rest),
+        "percent" => Ok((rest, ValueType::Percent)),
+        "year" => Ok((rest, ValueType::Year)),
+        "date" => Ok((rest, ValueType::Date)),
+        "yes" if rest.first().is_symbol("/") => {
+            committed(phrase("no", "`no`")).map(|_| ValueType::YesNo).parse(rest.advance())
+        }
+        "one" if rest.at_keyword("of") => {
+            committed(list(new_name("a value"))).map(ValueType::OneOf).parse(rest.advance())
+        }
+        "scale" => scale(rest),
+        _ => word("a kind").map(ValueType::Kind).parse(input),
+    }
+}
+
+/// The steps of a scale, the lowest first.
+fn scale(input: Tokens<'_>) -> Parsed<'_, ValueType> {
+    let (mut input, first) = committed(new_name("the lowest value"))(input)?;
+    let mut values = vec![first];
+    while input.first().is_symbol("<") {
+        let (rest, next) = committed(new_name("a value"))(input.advance())?;
+        values.push(next);
+        input = rest;
+    }
+    Ok((input, ValueType::Scale(values)))
+}
+
+/// `alias cops = complex_product_systems`
+pub(super) fn alias_declaration(input: Tokens<'_>) -> Parsed<'_, AliasDeclaration> {
+    let (input, _) = keyword("alias")(input)?;
+    let (input, known) = committed(new_name("a name that is known"))(input)?;
+    let (input, _) = committed(symbol("=", "`=` and a new name"))(input)?;
+    let (input, alias) = committed(new_name("a new name"))(input)?;
+    Ok((input, AliasDeclaration { known, alias }))
+}
+
+/// `context cluster.recommended for intervention`
+pub(super) fn context_declaration(input: Tokens<'_>) -> Parsed<'_, ContextDeclaration> {
+    let (input, _) = keyword("context")(input)?;
+    let (input, kind) = committed(kind_name)(input)?;
+    let (input, _) = committed(symbol(".", "`.` and an attribute"))(input)?;
+    let (input, attribute) = committed(word("the name of an attribute"))(input)?;
+    let (input, _) = committed(phrase("for", "`for` and a kind"))(input)?;
+    let (input, target) = committed(kind_name)(input)?;
+    Ok((input, ContextDeclaration { kind, attribute, target }))
+}
