@@ -4,6 +4,7 @@ pub mod book;
 pub mod error;
 pub mod model;
 pub mod report;
+pub mod resolve;
 pub mod store;
 pub mod syntax;
 
