@@ -1,0 +1,56 @@
+//! Questions other than those about a kind, and the modifiers of all.
+
+use super::Resolver;
+use super::path::Scope;
+use super::quantity;
+use crate::error::{Error, Result};
+use crate::model::question::Body;
+use crate::model::{AttributeId, Period, Question, ThingId, TimeScope};
+use crate::syntax::tree::{self, Expression, Modifiers, Quantity, QuestionBody, Subject, Word};
+
+impl Resolver<'_> {
+    /// What a question asks; `as of` is left to who chooses the snapshot.
+    pub fn question(&self, question: &tree::Question) -> Result<Question> {
+        let body = match &question.body {
+            QuestionBody::Select(select) => Body::Select(self.select(select)?),
+            QuestionBody::Value(expression) => self.value_question(expression)?,
+            QuestionBody::Compare(comparing) => Body::Compare(self.comparison_of(comparing)?),
+            QuestionBody::Gaps(comparing) => Body::Gaps(self.comparison_of(comparing)?),
+            QuestionBody::Describe(subject) => Body::Describe(self.subject(subject)?),
+            QuestionBody::Search(words) => Body::Search(self.contained(words)?),
+            QuestionBody::Conflicts(subject) => {
+                Body::Conflicts(subject.as_ref().map(|subject| self.subject(subject)).transpose()?)
+            }
+            QuestionBody::History { subject, attribute } => self.history(subject, attribute.as_ref())?,
+        };
+        Ok(Question { body, scope: self.time_scope(&question.modifiers)? })
+    }
+
+    /// The time that a quantity names: `1995`, `1994..1996`, `mid 1990s`, `2005-09-20`.
+    pub fn period(&self, quantity: &Quantity) -> Result<Period> {
+        quantity::period(quantity)
+    }
+
+    fn time_scope(&self, modifiers: &Modifiers) -> Result<TimeScope> {
+        match (&modifiers.during, modifiers.ever) {
+            (Some(during), true) => {
+                Err(Error::meaning("`ever` sees all times, `in` only one; write one of them").at(during.span))
+            }
+            (Some(during), false) => self.period(during).map(TimeScope::During),
+            (None, true) => Ok(TimeScope::Ever),
+            (None, false) => Ok(TimeScope::Standing),
+        }
+    }
+
+    fn value_question(&self, expression: &Expression) -> Result<Body> {
+        let typed = self.expression(expression, Scope::default())?;
+        Ok(Body::Value(typed.expression, expression.to_string()))
+    }
+
+    fn history(&self, subject: &Subject, attribute: Option<&Word>) -> Result<Body> {
+        let thing: ThingId = self.subject(subject)?;
+        let kind = self.directory.kind_of(thing);
+        let attribute: Option<AttributeId> = attribute.map(|word| self.attribute(kind, word)).transpose()?;
+        Ok(Body::History(thing, attribute))
+    }
+}
