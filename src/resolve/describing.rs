@@ -3,6 +3,7 @@
 
 use super::Resolver;
 use super::expression::field;
+use super::names::one;
 use super::path::Scope;
 use crate::error::{Error, Result};
 use crate::model::question::{Described, Description};
@@ -41,8 +42,9 @@ impl Resolver<'_> {
             return self.described_by_thing(kind, subject, &parts);
         }
         let Some(context) = self.vocabulary.context_for(kind) else {
-            return Ok((None, self.own_condition(kind, &parts, false)?));
+            return Ok((None, self.own_condition(kind, &parts, Scope::default())?));
         };
+        let beside = Scope { beside: Some(context.kind), ..Scope::default() };
         let sides = Sides { context, asked: kind, fields: true, own_first: false };
         let describes =
             |sides: Sides| parts.iter().any(|part| self.mentions(part, sides).described.is_some());
@@ -51,7 +53,7 @@ impl Resolver<'_> {
         let sides = match (describes(sides), describes(unfielded)) {
             (true, _) => sides,
             (false, true) => unfielded,
-            (false, false) => return Ok((None, self.own_condition(kind, &parts, false)?)),
+            (false, false) => return Ok((None, self.own_condition(kind, &parts, beside)?)),
         };
         self.split(sides, &parts)
     }
@@ -75,13 +77,13 @@ impl Resolver<'_> {
                 .note("a condition beside `for` is about the things asked for"));
         }
         let description = Description { context, of: Described::Stored(thing) };
-        Ok((Some(description), self.own_condition(kind, parts, true)?))
+        Ok((Some(description), self.own_condition(kind, parts, Scope { fields: true, ..Scope::default() })?))
     }
 
     fn no_context(&self, asked: KindId, of: KindId, subject: &Subject) -> Error {
         let (plural, of) = (&self.vocabulary.kind(asked).plural, self.kind_name(of));
         let target = self.kind_name(asked);
-        Error::meaning(format!("nothing says which {plural} are for a {of}"))
+        Error::meaning(format!("nothing says which {plural} are for {}", one(of)))
             .at(subject.span)
             .note(format!("the vocabulary says so by `context {of}.ATTRIBUTE for {target}`"))
     }
@@ -97,8 +99,9 @@ impl Resolver<'_> {
             }
         }
         let context = sides.context;
-        let of = Described::Hypothetical(self.own_condition(context.kind, &describing, false)?);
-        let condition = self.own_condition(sides.asked, &own, true)?;
+        let of = Described::Hypothetical(self.own_condition(context.kind, &describing, Scope::default())?);
+        let scope = Scope { fields: true, beside: Some(context.kind), ..Scope::default() };
+        let condition = self.own_condition(sides.asked, &own, scope)?;
         Ok((Some(Description { context, of }), condition))
     }
 
@@ -110,13 +113,13 @@ impl Resolver<'_> {
         .at(span)
         .label(format!("of the {asked}"))
         .note("separate the two with `and`, outside of `or`, `not` and arithmetic")
-        .note(format!("`{asked}.x` is the {asked}'s own `x` where a {described} has one, too"))
+        .note(format!("`{asked}.x` is the {asked}'s own `x` where {} has one, too", one(described)))
     }
 
     /// The conditions on things of one kind.
-    fn own_condition(&self, kind: KindId, parts: &[&tree::Condition], fields: bool) -> Result<Condition> {
+    fn own_condition(&self, kind: KindId, parts: &[&tree::Condition], scope: Scope<'_>) -> Result<Condition> {
         let variables = [Variable { kind, name: None }];
-        let scope = Scope { variables: &variables, fields, context: None };
+        let scope = Scope { variables: &variables, ..scope };
         let mut conditions: Vec<Condition> =
             parts.iter().map(|part| self.condition(part, scope)).collect::<Result<_>>()?;
         match (conditions.pop(), conditions.is_empty()) {

@@ -28,6 +28,8 @@ mod pattern;
 mod quantity;
 mod question;
 mod select;
+#[cfg(test)]
+mod tests;
 mod value;
 mod vocabulary;
 

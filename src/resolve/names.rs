@@ -39,6 +39,12 @@ pub(super) fn listed(names: &[Name], last: &str) -> String {
     }
 }
 
+/// The name with its article: "a cluster", "an intervention".
+pub(super) fn one(kind: &Name) -> String {
+    let vowel = kind.folded().starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {kind}", if vowel { "an" } else { "a" })
+}
+
 /// How far a typed name is from a known one; `None` where nobody would take one for the other.
 ///
 /// Both are folded. Near are names that differ by a few letters (at most a third of them, at most
@@ -95,6 +101,9 @@ impl Resolver<'_> {
         let names: Vec<Name> =
             self.vocabulary.kinds().flat_map(|(_, kind)| [kind.name.clone(), kind.plural.clone()]).collect();
         let error = self.mend(Error::unknown(format!("no kind `{}`", word.text)), word, &names);
+        if error.report().suggestion.is_some() {
+            return error;
+        }
         error.note("`kinds` lists them; a new one is declared: `kind NAME \"what it is\"`")
     }
 
@@ -166,10 +175,8 @@ impl Resolver<'_> {
     pub(super) fn no_thing(&self, word: &Word) -> Error {
         let error = Error::unknown(format!("no thing `{}`", word.text));
         let error = self.mend(error, word, &self.directory.names(None));
-        error.note(format!(
-            "a new thing is stated with braces: `cluster {} \"Title\" {{ }}`",
-            quote(&word.text)
-        ))
+        let name = quote(&word.text);
+        error.note(format!("a new thing is stated with its kind and braces: `KIND {name} \"Title\" {{ }}`"))
     }
 
     fn no_thing_of(&self, kind: KindId, word: &Word) -> Error {
@@ -182,7 +189,7 @@ impl Resolver<'_> {
         match self.things(&word.text).first() {
             Some(&other) => {
                 let other = self.kind_name(self.directory.kind_of(other));
-                error.note(format!("`{}` is a {other}", word.text))
+                error.note(format!("`{}` is {}", word.text, one(other)))
             }
             None => error.note(format!("add it first: `{name} {} \"Title\" {{ }}`", quote(&word.text))),
         }

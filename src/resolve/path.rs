@@ -17,6 +17,8 @@ pub(super) struct Scope<'s> {
     /// Set in the columns of a question that describes: the described thing's attributes stand for the
     /// values in the proofs of a row.
     pub context: Option<Context>,
+    /// A kind whose attributes a misspelt name may have meant, too.
+    pub beside: Option<KindId>,
 }
 
 /// An expression with its type.
@@ -118,6 +120,10 @@ impl Resolver<'_> {
             scope.variables.iter().filter_map(|variable| variable.name.as_deref().map(Name::new)).collect();
         if !path.steps.is_empty() {
             more.extend(self.directory.names(None));
+        }
+        if let Some(kind) = scope.beside {
+            let attributes = self.vocabulary.attributes_of(kind).iter();
+            more.extend(attributes.map(|&id| self.vocabulary.attribute(id).name.clone()));
         }
         if scope.fields {
             more.extend(crate::model::condition::Field::ALL.map(|field| Name::new(field.name())));

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::facts::{check_list, denied_unknown};
-use super::names::new_name;
+use super::names::{new_name, one};
 use super::path::{Scope, variable};
 use super::value::{Given, Place};
 use crate::error::{Error, Result};
@@ -166,7 +166,7 @@ impl Resolver<'_> {
             return Ok(Term::Variable(at));
         }
         let (kind, wanted) = (self.kind_name(kind), self.kind_name(wanted));
-        let message = format!("`{label}` is a {wanted}, but `{}` stands for a {kind}", word.text);
+        let message = format!("`{label}` is {}, but `{}` stands for {}", one(wanted), word.text, one(kind));
         Err(Error::of_type(message).at(word.span))
     }
 }

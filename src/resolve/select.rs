@@ -18,7 +18,8 @@ impl Resolver<'_> {
         let (description, condition) = self.described(kind, select)?;
         let variables = [Variable { kind, name: None }];
         let context = description.as_ref().map(|description| description.context);
-        let scope = Scope { variables: &variables, fields: context.is_some(), context };
+        let beside = self.vocabulary.context_for(kind).map(|context| context.kind);
+        let scope = Scope { variables: &variables, fields: context.is_some(), context, beside };
         let by = self.columns(select.by.iter().map(|by| (by, None)), scope)?;
         let shown = select.show.iter().map(|shown| (&shown.expression, shown.title.as_ref()));
         let show = self.columns(shown, scope)?;
@@ -51,6 +52,12 @@ impl Resolver<'_> {
         if !self.things(&word.text).is_empty() {
             let error = Error::unknown(format!("`{}` is a thing, not a kind", word.text)).at(word.span);
             return Err(error.suggest(word.span, format!("describe {}", quote(&word.text))));
+        }
+        if let Some(&(kind, _)) = self.owners(&word.text).first() {
+            let (owner, plural) = (self.kind_name(kind), &self.vocabulary.kind(kind).plural);
+            let message = format!("`{}` is an attribute of {owner}, not a kind", word.text);
+            let question = format!("{plural} show {}", quote(&word.text));
+            return Err(Error::unknown(message).at(word.span).suggest(word.span, question));
         }
         let error = self.no_kind(word);
         if error.report().suggestion.is_some() {

@@ -1,7 +1,7 @@
 //! Values: what a word or quantity is as a value of an attribute's type.
 
 use super::Resolver;
-use super::names::listed;
+use super::names::{listed, one};
 use super::parameter::Bound;
 use super::quantity::{self, described};
 use crate::error::{Error, Result};
@@ -101,7 +101,7 @@ impl Resolver<'_> {
         if !fits {
             let wanted = self.type_words(place.value_type);
             let error =
-                Error::of_type(format!("`{}` is {wanted}, not a {}", place.label, self.kind_name(of)));
+                Error::of_type(format!("`{}` is {wanted}, not {}", place.label, one(self.kind_name(of))));
             return Err(error.at(kind.span.to(name.span)));
         }
         self.thing_of(of, name).map(Value::Thing)
@@ -110,7 +110,7 @@ impl Resolver<'_> {
     /// A type in words: "a country", "a number".
     pub(super) fn type_words(&self, value_type: &Type) -> String {
         match value_type {
-            Type::Thing(kind) => format!("a {}", self.kind_name(*kind)),
+            Type::Thing(kind) => one(self.kind_name(*kind)),
             other => described(other).to_string(),
         }
     }

@@ -1,7 +1,7 @@
 //! Declarations: kinds, attributes, aliases, contexts.
 
 use super::Resolver;
-use super::names::{listed, new_name};
+use super::names::{listed, new_name, one};
 use crate::error::{Error, Result};
 use crate::model::change::{AttributeDeclaration, DeclaredType, Operation};
 use crate::model::{Attribute, KindId, Name, Text, Type, fold, plural_of};
@@ -38,7 +38,15 @@ impl Resolver<'_> {
                 .at(word.span)
                 .note("choose another name for the kind"));
         }
-        let Some(known) = self.vocabulary.find_kind(name.as_str()) else { return Ok(name) };
+        let Some(known) = self.vocabulary.find_kind(name.as_str()) else {
+            return match self.find_kind(name.as_str()) {
+                Some(kind) => {
+                    let kind = self.kind_name(kind);
+                    Err(Error::meaning(format!("`{name}` is an alias of the kind `{kind}`")).at(word.span))
+                }
+                None => Ok(name),
+            };
+        };
         if known.is_catalogue() {
             return Err(Error::meaning(format!("`{name}` is a kind that every store has")).at(word.span));
         }
@@ -296,9 +304,9 @@ impl Resolver<'_> {
         if attribute.value_type != Type::Thing(target) {
             let (name, target) = (&attribute.name, self.kind_name(target));
             let leads = self.type_words(&attribute.value_type);
-            return Err(Error::meaning(format!("`{name}` is {leads}, not a reference to a {target}"))
+            return Err(Error::meaning(format!("`{name}` is {leads}, not a reference to {}", one(target)))
                 .at(declared.attribute.span)
-                .note(format!("a context needs an attribute that leads to a {target}")));
+                .note(format!("a context needs an attribute that leads to {}", one(target))));
         }
         Ok(Operation::DeclareContext {
             kind: self.kind_name(kind).clone(),
