@@ -5,6 +5,7 @@ pub mod book;
 pub mod cli;
 mod engine;
 pub mod error;
+mod exchange;
 mod facts;
 pub mod model;
 pub mod report;
