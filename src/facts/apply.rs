@@ -48,6 +48,39 @@ pub struct Tally {
     pub patterns: usize,
 }
 
+impl Tally {
+    /// What has been done since an earlier tally.
+    pub fn since(self, before: Tally) -> Tally {
+        Tally {
+            vocabulary: self.vocabulary - before.vocabulary,
+            things: self.things - before.things,
+            claims: self.claims - before.claims,
+            replaced: self.replaced - before.replaced,
+            retracted: self.retracted - before.retracted,
+            patterns: self.patterns - before.patterns,
+        }
+    }
+}
+
+impl std::fmt::Display for Tally {
+    /// `1 thing and 3 claims added, 1 claim replaced`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts = [
+            (self.vocabulary, "declaration", ""),
+            (self.things, "thing", ""),
+            (self.claims, "claim", ""),
+            (self.replaced, "claim", " replaced"),
+            (self.retracted, "claim", " taken back"),
+            (self.patterns, "pattern", " changed"),
+        ];
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let said = parts.iter().filter(|(count, _, _)| *count > 0);
+        let said: Vec<String> =
+            said.map(|(count, what, how)| format!("{count} {what}{}{how}", plural(*count))).collect();
+        f.write_str(&said.join(", "))
+    }
+}
+
 impl<'a> Draft<'a> {
     /// The beginning of the commit after `snapshot`.
     pub fn new(snapshot: &Snapshot, read_pattern: PatternReader<'a>) -> Self {

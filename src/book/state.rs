@@ -1,0 +1,200 @@
+//! What the clones of a book share: the store, and the knowledge at its last commit.
+
+use super::history;
+use crate::answer::Answer;
+use crate::engine::{Budget, Knowledge};
+use crate::error::{Error, Result};
+use crate::facts::Snapshot;
+use crate::model::change::Commit;
+use crate::model::question::Body;
+use crate::model::{Directory, Pattern};
+use crate::resolve::{Parameters, Resolver};
+use crate::store::{News, Position, Store};
+use crate::syntax;
+use crate::syntax::tree::{self, AsOf, Statement};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// Shared by the clones of a book.
+#[derive(Debug)]
+pub struct Shared {
+    /// `None`: in memory.
+    pub store: Option<Store>,
+    /// For whoever opened the store.
+    pub notices: Vec<String>,
+    state: RwLock<State>,
+    /// Held by who changes the store, in this process.
+    writing: Mutex<()>,
+    /// The commits of a store in memory.
+    log: Mutex<Vec<Commit>>,
+    /// Knowledge of earlier commits that was asked for, the latest last.
+    earlier: Mutex<Vec<Arc<Knowledge>>>,
+}
+
+#[derive(Clone, Debug)]
+struct State {
+    knowledge: Arc<Knowledge>,
+    position: Option<Position>,
+}
+
+/// So many earlier commits are kept at hand.
+const KEPT_EARLIER: usize = 4;
+
+impl Shared {
+    pub fn in_memory() -> Self {
+        Shared::new(None, Snapshot::default(), None)
+    }
+
+    fn new(store: Option<Store>, snapshot: Snapshot, position: Option<Position>) -> Self {
+        let knowledge = Arc::new(Knowledge::new(Arc::new(snapshot)));
+        Shared {
+            store,
+            notices: Vec::new(),
+            state: RwLock::new(State { knowledge, position }),
+            writing: Mutex::default(),
+            log: Mutex::default(),
+            earlier: Mutex::default(),
+        }
+    }
+
+    pub fn open(path: &Path) -> Result<Self> {
+        let is_new = Store::is_absent(path);
+        let store = Store::open(path)?;
+        let (snapshot, position) = load(&store)?;
+        let mut shared = Shared::new(Some(store), snapshot, Some(position));
+        if is_new {
+            shared.notices.push(format!("made a new store in {}", path.display()));
+        }
+        Ok(shared)
+    }
+
+    /// The knowledge at the last commit, whoever made it.
+    pub fn current(&self) -> Result<Arc<Knowledge>> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let (Some(store), Some(position)) = (&self.store, &state.position) else { return Ok(state.knowledge) };
+        match store.news(position)? {
+            News::None => Ok(state.knowledge),
+            news => self.take_in(news, &state),
+        }
+    }
+
+    /// Takes in what others have committed.
+    fn take_in(&self, news: News, state: &State) -> Result<Arc<Knowledge>> {
+        let (snapshot, position) = match (news, &self.store) {
+            (News::Commits(commits, position), _) => {
+                let mut snapshot = Snapshot::clone(state.knowledge.snapshot());
+                for commit in &commits {
+                    snapshot = snapshot.after(commit, &read_pattern)?;
+                }
+                (snapshot, position)
+            }
+            (News::Reload, Some(store)) => load(store)?,
+            _ => return Ok(state.knowledge.clone()),
+        };
+        Ok(self.install(snapshot, Some(position)))
+    }
+
+    /// Makes a snapshot the current one, unless a later one is there already.
+    pub fn install(&self, snapshot: Snapshot, position: Option<Position>) -> Arc<Knowledge> {
+        let knowledge = Arc::new(Knowledge::new(Arc::new(snapshot)));
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if state.knowledge.snapshot().commit() <= knowledge.snapshot().commit() {
+            *state = State { knowledge: knowledge.clone(), position };
+        }
+        knowledge
+    }
+
+    /// The right to change the store, in this process.
+    pub fn writing(&self) -> MutexGuard<'_, ()> {
+        // Poisoned only if a writer panicked: nothing was installed then.
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The log of a store in memory.
+    pub fn log(&self) -> MutexGuard<'_, Vec<Commit>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All commits, with what they did.
+    pub fn history(&self) -> Result<Vec<Commit>> {
+        match &self.store {
+            Some(store) => store.history(),
+            None => Ok(self.log().clone()),
+        }
+    }
+
+    /// Answers a question, at the last commit or at the one it names.
+    pub fn answer(&self, question: &tree::Question, parameters: &Parameters, budget: &Budget) -> Result<Answer> {
+        let mut knowledge = self.current()?;
+        if let Some(as_of) = &question.modifiers.as_of {
+            knowledge = self.as_of(&knowledge, as_of)?;
+        }
+        answer_in(&knowledge, question, parameters, budget, &|| self.history())
+    }
+
+    fn as_of(&self, current: &Arc<Knowledge>, as_of: &AsOf) -> Result<Arc<Knowledge>> {
+        let number = history::commit_meant(current.snapshot(), as_of)?;
+        if number == current.snapshot().commit() {
+            return Ok(current.clone());
+        }
+        let mut earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = earlier.iter().find(|known| known.snapshot().commit() == number) {
+            return Ok(known.clone());
+        }
+        let mut snapshot = Snapshot::default();
+        for commit in self.history()?.iter().take_while(|commit| commit.number <= number) {
+            snapshot = snapshot.after(commit, &read_pattern)?;
+        }
+        let knowledge = Arc::new(Knowledge::new(Arc::new(snapshot)));
+        if earlier.len() >= KEPT_EARLIER {
+            earlier.remove(0);
+        }
+        earlier.push(knowledge.clone());
+        Ok(knowledge)
+    }
+}
+
+/// Answers a question from this knowledge; `as of` has been dealt with.
+pub fn answer_in(
+    knowledge: &Knowledge,
+    question: &tree::Question,
+    parameters: &Parameters,
+    budget: &Budget,
+    log: &dyn Fn() -> Result<Vec<Commit>>,
+) -> Result<Answer> {
+    let snapshot = knowledge.snapshot();
+    let resolver = Resolver { vocabulary: snapshot.vocabulary(), directory: &**snapshot, parameters };
+    let question = resolver.question(question)?;
+    match question.body {
+        Body::History(thing, attribute) => history::answer(snapshot, &log()?, thing, attribute),
+        _ => knowledge.answer(&question, budget),
+    }
+}
+
+/// The snapshot that a store holds, and up to where.
+fn load(store: &Store) -> Result<(Snapshot, Position)> {
+    let loaded = store.load()?;
+    let mut snapshot = match &loaded.image {
+        Some(image) => Snapshot::from_image(image, &read_pattern)?,
+        None => Snapshot::default(),
+    };
+    for commit in &loaded.tail {
+        snapshot = snapshot.after(commit, &read_pattern)?;
+    }
+    Ok((snapshot, loaded.position))
+}
+
+/// Reads the statement of a pattern as it stands in a record.
+pub fn read_pattern(snapshot: &Snapshot, statement: &str) -> Result<Pattern> {
+    let misread = |error: Error| {
+        Error::damaged(format!("a record holds a pattern that this version cannot read: {}", error.report().message))
+            .note(format!("the pattern: {statement}"))
+    };
+    let parameters = Parameters::new();
+    let directory: &dyn Directory = snapshot;
+    let resolver = Resolver { vocabulary: snapshot.vocabulary(), directory, parameters: &parameters };
+    match syntax::parse(statement).map_err(misread)? {
+        Statement::Pattern(declaration) => resolver.pattern(&declaration).map_err(misread),
+        _ => Err(misread(Error::syntax("it is not a pattern"))),
+    }
+}

@@ -1,0 +1,216 @@
+//! Statements that change the store: one alone, or those of a file as one transaction.
+
+use super::state::{Shared, answer_in, read_pattern};
+use crate::answer::Answer;
+use crate::engine::{Budget, Knowledge};
+use crate::error::{Error, Result};
+use crate::exchange;
+use crate::facts::{Draft, Snapshot, Tally};
+use crate::model::Text;
+use crate::model::change::{Commit, Operation};
+use crate::resolve::{ExportPlan, ImportPlan, Meaning, Parameters, Resolver};
+use crate::store::Writer;
+use crate::syntax;
+use crate::syntax::tree::Statement;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What became of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A question was answered.
+    Answer(Answer),
+    /// The store was changed.
+    Changed(Changed),
+    /// The store was written out as statements: `export`.
+    Statements(String),
+}
+
+/// What a change did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    /// The commit that holds it; `None` if everything was there already.
+    pub commit: Option<u32>,
+    /// In words: "commit 7: 1 claim added".
+    pub summary: String,
+}
+
+/// What one statement of a transaction came to, before the commit has a number.
+enum Done {
+    Changed(Tally),
+    Outcome(Outcome),
+}
+
+impl Shared {
+    /// Runs one statement as a transaction of its own.
+    pub fn run_alone(&self, statement: &Statement, parameters: &Parameters) -> Result<Outcome> {
+        let mut done = self.transact(None, |draft, shared| {
+            run_one(draft, shared, statement, parameters).map(|done| vec![done])
+        })?;
+        // One statement has one outcome.
+        Ok(done.pop().unwrap_or_else(|| Outcome::Statements(String::new())))
+    }
+
+    /// Runs several statements as one transaction.
+    pub fn run_together(&self, statements: &[Statement]) -> Result<Changed> {
+        let parameters = Parameters::new();
+        let outcomes = self.transact(None, |draft, shared| {
+            statements.iter().map(|statement| run_one(draft, shared, statement, &parameters)).collect()
+        })?;
+        let changed = outcomes.into_iter().rev().find_map(|outcome| match outcome {
+            Outcome::Changed(changed) => Some(changed),
+            _ => None,
+        });
+        Ok(changed.unwrap_or_else(|| summed_up(None, Tally::default())))
+    }
+
+    /// Runs the statements of a text as one transaction; `seed` marks the seed's commit.
+    pub fn run_file(&self, text: &str, origin: &str, seed: Option<Text>) -> Result<Vec<Outcome>> {
+        let pieces = syntax::split(text);
+        // What does not parse is refused before anything runs.
+        let mut statements = Vec::with_capacity(pieces.len());
+        for piece in &pieces {
+            let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
+            statements.push((piece, syntax::parse(&piece.text).map_err(located)?));
+        }
+        let parameters = Parameters::new();
+        self.transact(seed, |draft, shared| {
+            let mut done = Vec::with_capacity(statements.len());
+            for (piece, statement) in &statements {
+                let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
+                done.push(run_one(draft, shared, statement, &parameters).map_err(located)?);
+            }
+            Ok(done)
+        })
+    }
+
+    /// Runs `work` on a draft of the next commit and commits what it has done; an error leaves nothing.
+    fn transact(
+        &self,
+        seed: Option<Text>,
+        work: impl FnOnce(&mut Draft, &Shared) -> Result<Vec<Done>>,
+    ) -> Result<Vec<Outcome>> {
+        let _writing = self.writing();
+        let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
+        let knowledge = self.current()?;
+        let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
+        let done = work(&mut draft, self)?;
+        if draft.operations.is_empty() {
+            return Ok(outcomes(done, None));
+        }
+        let (snapshot, commit) = draft.finish(now(), author(), seed);
+        self.commit(writer.as_mut(), snapshot, &commit)?;
+        Ok(outcomes(done, Some(commit.number)))
+    }
+
+    /// Makes a commit durable and its snapshot the current one; then, where it is due, a checkpoint.
+    fn commit(&self, writer: Option<&mut Writer>, snapshot: Snapshot, commit: &Commit) -> Result<()> {
+        let Some(writer) = writer else {
+            self.log().push(commit.clone());
+            self.install(snapshot, None);
+            return Ok(());
+        };
+        let mut position = writer.append(commit)?;
+        if writer.checkpoint_is_due()? {
+            position = writer.checkpoint(&snapshot.image())?;
+        }
+        self.install(snapshot, Some(position));
+        Ok(())
+    }
+}
+
+fn run_one(draft: &mut Draft, shared: &Shared, statement: &Statement, parameters: &Parameters) -> Result<Done> {
+    let meaning = {
+        let snapshot = &draft.snapshot;
+        if let Statement::Question(question) = statement {
+            let knowledge = Knowledge::new(Arc::new(snapshot.clone()));
+            let answer = answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())?;
+            return Ok(Done::Outcome(Outcome::Answer(answer)));
+        }
+        Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters }.statement(statement)?
+    };
+    let before = draft.tally;
+    match meaning {
+        Meaning::Change(operations) => change(draft, operations)?,
+        Meaning::Import(plan) => import(draft, shared, &plan)?,
+        Meaning::Export(plan) => return export(draft, &plan).map(Done::Outcome),
+        Meaning::Question(_) => {}
+    }
+    Ok(Done::Changed(draft.tally.since(before)))
+}
+
+fn change(draft: &mut Draft, operations: Vec<Operation>) -> Result<()> {
+    for operation in operations {
+        let is_retraction = matches!(operation, Operation::Retract(_) | Operation::RetractPattern(_));
+        let is_pattern = matches!(operation, Operation::DeclarePattern { .. });
+        let before = draft.operations.len();
+        draft.apply(operation)?;
+        if is_retraction && draft.operations.len() == before {
+            return Err(Error::unknown("no claim matches what is to be taken back")
+                .note("`claims about` a thing lists what is claimed of it"));
+        }
+        if is_pattern {
+            Knowledge::check(&draft.snapshot)?;
+        }
+    }
+    Ok(())
+}
+
+fn import(draft: &mut Draft, _shared: &Shared, plan: &ImportPlan) -> Result<()> {
+    for operation in exchange::import(plan, &draft.snapshot)? {
+        draft.apply(operation)?;
+    }
+    Ok(())
+}
+
+fn export(draft: &Draft, plan: &ExportPlan) -> Result<Outcome> {
+    let Some(question) = &plan.question else {
+        let statements = exchange::statements(&draft.snapshot);
+        return match &plan.to {
+            None => Ok(Outcome::Statements(statements)),
+            Some(path) => {
+                exchange::write(path, statements.as_bytes())?;
+                Ok(written(path, "the store"))
+            }
+        };
+    };
+    let answer = Knowledge::new(Arc::new(draft.snapshot.clone())).answer(question, &Budget::default())?;
+    match &plan.to {
+        None => Ok(Outcome::Answer(answer)),
+        Some(path) => {
+            exchange::write_answer(path, &answer)?;
+            Ok(written(path, &format!("{} rows", answer.len())))
+        }
+    }
+}
+
+fn written(path: &str, what: &str) -> Outcome {
+    Outcome::Changed(Changed { commit: None, summary: format!("{what} written to {path}") })
+}
+
+fn outcomes(done: Vec<Done>, commit: Option<u32>) -> Vec<Outcome> {
+    let outcome = |done| match done {
+        Done::Outcome(outcome) => outcome,
+        Done::Changed(tally) if tally == Tally::default() => Outcome::Changed(summed_up(None, tally)),
+        Done::Changed(tally) => Outcome::Changed(summed_up(commit, tally)),
+    };
+    done.into_iter().map(outcome).collect()
+}
+
+fn summed_up(commit: Option<u32>, tally: Tally) -> Changed {
+    let summary = match commit {
+        Some(number) => format!("commit {number}: {tally}"),
+        None => "nothing changed: it was there already".to_string(),
+    };
+    Changed { commit, summary }
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
+
+/// The user's name, as far as the environment tells.
+fn author() -> Text {
+    let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    Text::from(name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_string()))
+}
