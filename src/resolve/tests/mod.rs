@@ -1,5 +1,6 @@
 //! Statements in, meanings and refusals out, over a small store that is itself made of statements.
 
+mod anything;
 mod declarations;
 mod facts;
 mod patterns;
