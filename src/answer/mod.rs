@@ -1,5 +1,10 @@
 //! Answers as data: named columns, typed cells. How they look is the business of `format`.
 
+mod deserialise;
+pub mod format;
+mod number;
+mod serialise;
+
 use crate::model::Number;
 use std::ops::Index;
 
@@ -36,7 +41,8 @@ pub struct Cell {
 pub struct Shown {
     /// The value.
     pub datum: Datum,
-    /// Supported, denied, contested.
+    /// Supported, denied, contested. Every format marks what is not supported, so it stays
+    /// `Supported` where a column of its own tells the standing.
     pub standing: Standing,
     /// What qualifies it.
     pub marks: Marks,

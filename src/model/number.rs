@@ -187,7 +187,16 @@ impl Number {
         if !other.disjoint(&zero) {
             return None;
         }
-        self.corners(other, Decimal::checked_div)
+        self.corners(other, quotient)
+    }
+
+    /// The number divided by a count, end by end, so that open ends stay open; `None` for no count.
+    pub fn shared_among(&self, count: u64) -> Option<Number> {
+        let share = |end: Option<End>| match end {
+            Some(end) => quotient(end.value, count.into()).map(|value| Some(End { value, ..end })),
+            None => Some(None),
+        };
+        Number::from_ends(share(self.low)?, share(self.high)?)
     }
 
     fn corners(&self, other: &Number, apply: fn(Decimal, Decimal) -> Option<Decimal>) -> Option<Number> {
@@ -204,10 +213,27 @@ impl Number {
         Number::from_ends(low, high)
     }
 
+    /// The interval in which the lesser (or greater) of two numbers lies: end by end.
+    pub fn extreme(&self, other: &Number, wanted: Ordering) -> Number {
+        if self == other {
+            return self.clone();
+        }
+        let low = if low_order(self.low, other.low) == wanted { self } else { other };
+        let high = if high_order(self.high, other.high) == wanted { self } else { other };
+        if low == high { low.clone() } else { Number { low: low.low, high: high.high, text: None } }
+    }
+
     /// By lower end, then by upper end: the order in which answers are sorted.
     pub fn order(&self, other: &Number) -> Ordering {
         low_order(self.low, other.low).then(high_order(self.high, other.high))
     }
+}
+
+/// So many significant digits a quotient keeps; sums, differences and products are exact.
+pub const QUOTIENT_DIGITS: u32 = 12;
+
+fn quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
+    Some(a.checked_div(b)?.round_sf(QUOTIENT_DIGITS)?.normalize())
 }
 
 /// An end made of two, infinite if either is; `None` where the arithmetic fails.

@@ -1,9 +1,12 @@
 //! `import` and `export`.
 
-use super::super::tokens::{Kind, Parsed, Tokens, committed, keyword, list, name, phrase, text, word};
+use super::super::tokens::{
+    Kind, Parsed, Tokens, committed, keyword, list, name, phrase, refuse, text, word,
+};
 use super::super::tree::{Export, Import, Word};
 use super::facts::evidence_group;
 use super::question::{once, question};
+use super::refusal::left_over;
 use nom::Parser;
 use nom::combinator::opt;
 use nom::sequence::preceded;
@@ -48,7 +51,7 @@ fn import_clauses(mut input: Tokens<'_>, mut import: Import) -> Parsed<'_, Impor
             return Ok((input, import));
         } else {
             let expected = "`as`, `from`, citations, `declare` or the end of the statement";
-            return super::super::tokens::refuse(super::refusal::left_over(token, expected));
+            return refuse(left_over(token, expected));
         }
     }
 }

@@ -3,22 +3,13 @@
 use super::super::MAX_NESTING;
 use super::super::tokens::{
     Kind, Parsed, Token, Tokens, committed, expected, name, nested, phrase, refuse, root, second_name,
-    symbol, too_deep,
+    symbol, too_deep, word,
 };
-use super::super::tree::{Expression, Operator, Path, Word};
+use super::super::tree::{Expression, Operator, Path, Root, Word};
 use super::super::words::{CONNECTING_WORDS, is_one_of};
 use super::quantity::{begins_measure, measure};
 use crate::error::Error;
 use nom::Parser;
-
-/// What two words side by side may be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pair {
-    /// `cluster penang.founded` only.
-    Path,
-    /// `cluster penang`, too: to the right of a comparison.
-    PathOrThing,
-}
 
 /// An expression, and how many operators stand in one another in it.
 struct Measured {
@@ -28,23 +19,34 @@ struct Measured {
 
 /// `india.employment_share - indonesia.employment_share`
 pub(super) fn expression(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    let (rest, measured) = binary(input, 0, Pair::Path)?;
+    let (rest, measured) = binary(input, 0)?;
     Ok((rest, measured.expression))
 }
 
-/// An expression to the right of a comparison.
+/// What stands to the right of a comparison: an expression, or `cluster penang`.
 pub(super) fn operand(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    let (rest, measured) = binary(input, 0, Pair::PathOrThing)?;
-    Ok((rest, measured.expression))
+    if begins_pair(input) && !input.is_dotted(1) && thing_ends(input.advance()) {
+        return thing.map(Expression::Path).parse(input);
+    }
+    expression(input)
+}
+
+/// `cluster penang`
+fn thing(input: Tokens<'_>) -> Parsed<'_, Path> {
+    let (rest, kind) = word("a kind")(input)?;
+    let (rest, name) = second_name(rest)?;
+    let path =
+        Path { kind: Some(kind), root: Root::Word(name), steps: Vec::new(), span: input.span_until(rest) };
+    Ok((rest, path))
 }
 
 /// The Pratt loop: takes operators that bind at least as tightly as `power`.
-fn binary(input: Tokens<'_>, power: u8, pair: Pair) -> Parsed<'_, Measured> {
-    let (mut input, mut left) = primary(input, pair)?;
+fn binary(input: Tokens<'_>, power: u8) -> Parsed<'_, Measured> {
+    let (mut input, mut left) = primary(input)?;
     while let Some(operator) = operator(input.first()).filter(|operator| operator.tightness() >= power) {
         let sign = input.first();
         refuse_unspaced(input)?;
-        let (rest, right) = committed(|rest| binary(rest, operator.tightness() + 1, pair))(input.advance())?;
+        let (rest, right) = committed(|rest| binary(rest, operator.tightness() + 1))(input.advance())?;
         let height = left.height.max(right.height) + 1;
         if height > MAX_NESTING {
             return refuse(too_deep(sign.span));
@@ -80,9 +82,9 @@ fn refuse_unspaced(input: Tokens<'_>) -> Result<(), nom::Err<super::super::token
     )
 }
 
-fn primary(input: Tokens<'_>, pair: Pair) -> Parsed<'_, Measured> {
+fn primary(input: Tokens<'_>) -> Parsed<'_, Measured> {
     if input.first().is_symbol("(") {
-        return parenthesis(input, pair);
+        return parenthesis(input);
     }
     let leaf = |expression| Measured { expression, height: 0 };
     if begins_measure(input) {
@@ -91,13 +93,13 @@ fn primary(input: Tokens<'_>, pair: Pair) -> Parsed<'_, Measured> {
     if input.at_keyword("count") && input.second().is_word("of") {
         return count_of.map(leaf).parse(input);
     }
-    let (rest, path) = path(input, pair)?;
+    let (rest, path) = path(input)?;
     Ok((rest, leaf(Expression::Path(path))))
 }
 
-fn parenthesis(input: Tokens<'_>, pair: Pair) -> Parsed<'_, Measured> {
+fn parenthesis(input: Tokens<'_>) -> Parsed<'_, Measured> {
     let (input, _) = symbol("(", "`(`")(input)?;
-    let (input, inner) = nested(|input| committed(|input| binary(input, 0, pair))(input))(input)?;
+    let (input, inner) = nested(|input| committed(|input| binary(input, 0))(input))(input)?;
     let (input, _) = committed(symbol(")", "an operator or `)`"))(input)?;
     Ok((input, inner))
 }
@@ -106,29 +108,25 @@ fn parenthesis(input: Tokens<'_>, pair: Pair) -> Parsed<'_, Measured> {
 fn count_of(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (input, _) = phrase("count", "`count`")(input)?;
     let (input, _) = phrase("of", "`of`")(input)?;
-    let (input, path) = committed(|input| path(input, Pair::Path))(input)?;
+    let (input, path) = committed(path)(input)?;
     Ok((input, Expression::CountOf(path)))
 }
 
 /// `country.region`, `cluster penang.founded`, `$c.industry`
-fn path(input: Tokens<'_>, pair: Pair) -> Parsed<'_, Path> {
-    let (rest, kind) = kind_of_pair(input, pair)?;
-    let (rest, root) = match kind {
-        Some(_) => committed(root("a name"))(rest)?,
-        None => root("a name, a number or `(`")(rest)?,
-    };
+fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
+    if begins_pair(input) && input.is_dotted(1) {
+        let (rest, thing) = thing(input)?;
+        let (rest, steps) = steps(rest)?;
+        return Ok((rest, Path { steps, span: input.span_until(rest), ..thing }));
+    }
+    let (rest, root) = root("a name, a number or `(`")(input)?;
     let (rest, steps) = steps(rest)?;
-    Ok((rest, Path { kind, root, steps, span: input.span_until(rest) }))
+    Ok((rest, Path { kind: None, root, steps, span: input.span_until(rest) }))
 }
 
-/// The first word, if it is the kind of the thing that the second names.
-fn kind_of_pair(input: Tokens<'_>, pair: Pair) -> Parsed<'_, Option<Word>> {
-    let second = input.advance();
-    let is_pair = input.first().kind == Kind::Word
-        && !input.is_dotted(0)
-        && second_name(second).is_ok()
-        && (second.is_dotted(0) || (pair == Pair::PathOrThing && thing_ends(second)));
-    if is_pair { name("a kind").map(Some).parse(input) } else { Ok((input, None)) }
+/// Whether two words stand here of which the first may be the kind of the thing that the second names.
+fn begins_pair(input: Tokens<'_>) -> bool {
+    input.first().kind == Kind::Word && !input.is_dotted(0) && second_name(input.advance()).is_ok()
 }
 
 /// Whether the second word of `cluster penang` is on the line of the first, and nothing follows it that
@@ -158,7 +156,9 @@ pub(super) fn steps(mut input: Tokens<'_>) -> Parsed<'_, Vec<Word>> {
     Ok((input, steps))
 }
 
-/// The path that a conclusion is about.
+/// What a conclusion is about: `recommended`, `A.reaches`.
 pub(super) fn target(input: Tokens<'_>) -> Parsed<'_, Path> {
-    path(input, Pair::Path)
+    let (rest, root) = word("an attribute or a variable").map(Root::Word).parse(input)?;
+    let (rest, steps) = steps(rest)?;
+    Ok((rest, Path { kind: None, root, steps, span: input.span_until(rest) }))
 }

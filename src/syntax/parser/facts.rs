@@ -215,7 +215,7 @@ fn backing(mut input: Tokens<'_>, noted: bool) -> Parsed<'_, (Option<Quoted>, Ev
     }
 }
 
-/// Citations and qualifiers: `[a "p. 1"; b via c "s. 2"] (hedged, in 1995)`; several groups merge.
+/// Citations and qualifiers: `[a "p. 1"; b via c "s. 2"] (hedged, in 1995)`; several groups of citations merge.
 pub(super) fn evidence(input: Tokens<'_>) -> Parsed<'_, Evidence> {
     let (rest, (_, evidence)) = backing(input, false)?;
     Ok((rest, evidence))
@@ -250,6 +250,11 @@ fn citation(input: Tokens<'_>) -> Parsed<'_, Citation> {
 
 /// `(hedged, in 1995)`
 fn qualifiers(input: Tokens<'_>, mut evidence: Evidence) -> Parsed<'_, Evidence> {
+    let given = [&evidence.observed, &evidence.since, &evidence.until].into_iter().any(Option::is_some);
+    if evidence.hedged || given {
+        let error = Error::syntax("qualifiers stand in one pair of parentheses").at(input.first().span);
+        return refuse(error.note("write `(hedged, in 1995)`"));
+    }
     let (mut input, _) = symbol("(", "`(`")(input)?;
     loop {
         (input, evidence) = qualifier(input, evidence)?;

@@ -4,7 +4,7 @@ use super::super::tokens::{
     Kind, Parsed, Tokens, committed, expected, keyword, list, name, new_name, phrase, refuse, symbol, text,
     word,
 };
-use super::super::tree::{Conclusion, Evidence, Path, PatternDeclaration, Rule, Variable, Word};
+use super::super::tree::{Conclusion, Evidence, PatternDeclaration, Rule, Variable, Word};
 use super::condition::condition;
 use super::expression::target;
 use super::facts::{concluded_values, equal_or_denial, evidence_group};
@@ -89,7 +89,7 @@ fn necessary(input: Tokens<'_>) -> Parsed<'_, Rule> {
 
 /// `A.cites = B`, `recommended != (a, b)`
 fn conclusion(input: Tokens<'_>) -> Parsed<'_, Conclusion> {
-    let (input, target): (_, Path) = target(input)?;
+    let (input, target) = target(input)?;
     let (input, denied) = committed(equal_or_denial)(input)?;
     let (input, values) = committed(concluded_values)(input)?;
     Ok((input, Conclusion { target, denied, values }))

@@ -5,7 +5,7 @@ use super::super::tokens::{
     symbol,
 };
 use super::super::tree::{
-    AsOf, Comparing, Condition, Modifiers, QuantityForm, Question, QuestionBody, Subject, Word,
+    AsOf, Comparing, Condition, Contained, Modifiers, QuantityForm, Question, QuestionBody, Subject, Word,
 };
 use super::condition::{contained, where_clause};
 use super::expression::expression;
@@ -18,13 +18,13 @@ use nom::Parser;
 use nom::combinator::opt;
 use nom::sequence::preceded;
 
-/// A question and its modifiers; it may stand in parentheses.
+/// A question and its modifiers; with or without them it may stand in parentheses.
 pub(super) fn question(input: Tokens<'_>) -> Parsed<'_, Question> {
     if input.first().is_symbol("(") && !super::condition::parenthesis_is_expression(input) {
         return parenthesised(input);
     }
     let (input, body) = question_body(input)?;
-    let (input, modifiers) = modifiers(input, Modifiers::default())?;
+    let (input, modifiers) = modifiers(input)?;
     Ok((input, Question { body, modifiers }))
 }
 
@@ -32,7 +32,10 @@ fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Question> {
     let (input, _) = symbol("(", "`(`")(input)?;
     let (input, inner) = nested(|input| committed(question)(input))(input)?;
     let (input, _) = committed(symbol(")", "the end of the question or `)`"))(input)?;
-    let (input, modifiers) = modifiers(input, inner.modifiers)?;
+    if inner.modifiers != Modifiers::default() {
+        return Ok((input, inner));
+    }
+    let (input, modifiers) = modifiers(input)?;
     Ok((input, Question { body: inner.body, modifiers }))
 }
 
@@ -47,7 +50,7 @@ fn question_body(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
         "compare" => compare.map(QuestionBody::Compare).parse(input),
         "gaps" => gaps.map(QuestionBody::Gaps).parse(input),
         "describe" => describe.map(QuestionBody::Describe).parse(input),
-        "search" => committed(contained).map(QuestionBody::Search).parse(input.advance()),
+        "search" => search.map(QuestionBody::Search).parse(input),
         "conflicts" => conflicts.map(QuestionBody::Conflicts).parse(input),
         "history" => history(input),
         _ if begins_value(input) => value_question(input),
@@ -66,12 +69,7 @@ fn begins_value(input: Tokens<'_>) -> bool {
 
 /// `jepara_furniture.small_firms`, `a.b - c.d`
 fn value_question(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
-    let token = input.first();
-    if token.kind == Kind::Text && !input.is_dotted(0) && !input.second().is_arithmetic() {
-        let error = Error::syntax("a string alone is neither a fact nor a question").at(token.span);
-        return refuse(error.note(format!("to look for words write `search {}`", token.text)));
-    }
-    if matches!(token.kind, Kind::Symbol | Kind::Closing | Kind::End) {
+    if matches!(input.first().kind, Kind::Symbol | Kind::Closing | Kind::End) {
         return expected("a question or another statement", input);
     }
     expression.map(QuestionBody::Value).parse(input)
@@ -114,6 +112,11 @@ fn describe(input: Tokens<'_>) -> Parsed<'_, Subject> {
     preceded(keyword("describe"), committed(subject)).parse(input)
 }
 
+/// `search "quality standards"`
+fn search(input: Tokens<'_>) -> Parsed<'_, Contained> {
+    preceded(keyword("search"), committed(contained)).parse(input)
+}
+
 /// `conflicts`, `conflicts of thai_automotive`
 fn conflicts(input: Tokens<'_>) -> Parsed<'_, Option<Subject>> {
     preceded(keyword("conflicts"), opt(preceded(keyword("of"), committed(subject)))).parse(input)
@@ -127,8 +130,9 @@ fn history(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
     Ok((input, QuestionBody::History { subject, attribute }))
 }
 
-/// `as of commit 3`, `in 1995`, `ever`, in any order, each once, added to those given before.
-fn modifiers(mut input: Tokens<'_>, mut modifiers: Modifiers) -> Parsed<'_, Modifiers> {
+/// `as of commit 3`, `in 1995`, `ever`, in any order, each once.
+fn modifiers(mut input: Tokens<'_>) -> Parsed<'_, Modifiers> {
+    let mut modifiers = Modifiers::default();
     loop {
         let token = input.first();
         if input.at_keyword("as") {

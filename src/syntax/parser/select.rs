@@ -1,6 +1,6 @@
 //! Questions about a kind: `clusters where ... show ... order by ... limit ...`, and aggregates.
 
-use super::super::tokens::{Parsed, Tokens, committed, keyword, list, name, phrase, word};
+use super::super::tokens::{Parsed, Tokens, committed, expected, keyword, list, name, phrase, word};
 use super::super::tree::{Aggregate, Expression, Function, Limit, Order, Select, Shown, Subject};
 use super::condition::where_clause;
 use super::expression::expression;
@@ -17,22 +17,23 @@ pub(super) fn select(input: Tokens<'_>) -> Parsed<'_, Select> {
 
 /// `count clusters by industry`, `average employment_share of sector_statistics by country`
 pub(super) fn aggregate(input: Tokens<'_>) -> Parsed<'_, Select> {
-    let (input, function) = function(input)?;
-    if function == Function::Count {
-        return kind_and_clauses(input, Some(Aggregate { function, of: None }));
+    if input.at_keyword("count") {
+        return kind_and_clauses(input.advance(), Some(Aggregate { function: Function::Count, of: None }));
     }
+    let (input, function) = function(input)?;
     let (input, of) = committed(expression)(input)?;
     let (input, _) = committed(phrase("of", "`of` and a kind"))(input)?;
     kind_and_clauses(input, Some(Aggregate { function, of: Some(of) }))
 }
 
+/// A function that takes an expression.
 fn function(input: Tokens<'_>) -> Parsed<'_, Function> {
     let function = match input.first().text.to_ascii_lowercase().as_str() {
         "sum" => Function::Sum,
         "average" => Function::Average,
         "min" => Function::Min,
         "max" => Function::Max,
-        _ => return keyword("count").map(|_| Function::Count).parse(input),
+        _ => return expected("`count`, `sum`, `average`, `min` or `max`", input),
     };
     Ok((input.advance(), function))
 }

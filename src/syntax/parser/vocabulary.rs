@@ -1,13 +1,13 @@
 //! `kind`, `attribute`, `alias` and `context`.
 
 use super::super::tokens::{
-    Kind, Parsed, Token, Tokens, committed, expected, keyword, list, new_name, phrase, refuse, symbol, text,
-    word,
+    Kind, Parsed, Tokens, committed, expected, keyword, list, new_name, phrase, refuse, symbol, text, word,
 };
 use super::super::tree::{
     AliasDeclaration, AttributeDeclaration, ContextDeclaration, KindDeclaration, ValueType, Word,
 };
 use super::question::once;
+use super::refusal::left_over;
 use crate::error::Error;
 use nom::Parser;
 use nom::combinator::opt;
@@ -36,29 +36,30 @@ fn kind_name(input: Tokens<'_>) -> Parsed<'_, Word> {
     }
 }
 
-/// `attribute craft_skills "what its people can do" of cluster: scale scarce < available under human_capital`
+/// `attribute craft_skills "what people can do" of cluster: scale scarce < available under human_capital`
 pub(super) fn attribute_declaration(input: Tokens<'_>) -> Parsed<'_, AttributeDeclaration> {
     let (input, _) = keyword("attribute")(input)?;
     let (input, name) = committed(word("the name of an attribute"))(input)?;
     let (input, description) = opt(text("a description")).parse(input)?;
-    let (input, _) = committed(phrase("of", "`of` and a kind"))(input)?;
+    let (input, (kind, many, kind_of_value)) = committed(attribute_type)(input)?;
+    let (heading, inverse) = (None, None);
+    attribute_clauses(
+        input,
+        AttributeDeclaration { name, kind, many, kind_of_value, heading, inverse, description },
+    )
+}
+
+/// `of source: many source`: the kind it belongs to, whether it takes many values, and of which type.
+fn attribute_type(input: Tokens<'_>) -> Parsed<'_, (Word, bool, ValueType)> {
+    let (input, _) = phrase("of", "`of` and a kind")(input)?;
     let (input, kind) = committed(kind_name)(input)?;
     let (input, _) = committed(symbol(":", "`:` and a type"))(input)?;
     let (input, many) = opt(keyword("many")).parse(input)?;
     let (input, kind_of_value) = committed(value_type)(input)?;
-    let declaration = AttributeDeclaration {
-        name,
-        kind,
-        many: many.is_some(),
-        kind_of_value,
-        heading: None,
-        inverse: None,
-        description,
-    };
-    attribute_clauses(input, declaration)
+    Ok((input, (kind, many.is_some(), kind_of_value)))
 }
 
-/// `under HEADING`, `inverse ATTRIBUTE` and a description, in any order, each once.
+/// Heading, inverse and a description, in any order, each once.
 fn attribute_clauses(
     mut input: Tokens<'_>,
     mut declaration: AttributeDeclaration,
@@ -67,30 +68,33 @@ fn attribute_clauses(
         let token = input.first();
         if input.at_keyword("under") {
             once(declaration.heading.is_some(), token)?;
-            let (rest, heading) = committed(word("the name of a heading"))(input.advance())?;
+            let (rest, heading) = under_clause(input)?;
             (input, declaration.heading) = (rest, Some(heading));
         } else if input.at_keyword("inverse") {
             once(declaration.inverse.is_some(), token)?;
-            let (rest, inverse) = committed(word("the name of an attribute"))(input.advance())?;
+            let (rest, inverse) = inverse_clause(input)?;
             (input, declaration.inverse) = (rest, Some(inverse));
         } else if token.kind == Kind::Text {
             once(declaration.description.is_some(), token)?;
             let (rest, description) = text("a description")(input)?;
             (input, declaration.description) = (rest, Some(description));
+        } else if token.kind == Kind::End {
+            return Ok((input, declaration));
         } else {
-            return attribute_end(token).map(|()| (input, declaration));
+            let expected = "`under`, `inverse`, a description or the end of the statement";
+            return refuse(left_over(token, expected));
         }
     }
 }
 
-fn attribute_end(token: Token<'_>) -> Result<(), nom::Err<super::super::tokens::Refusal>> {
-    match token.kind {
-        Kind::End => Ok(()),
-        _ => refuse(super::refusal::left_over(
-            token,
-            "`under`, `inverse`, a description or the end of the statement",
-        )),
-    }
+/// `under human_capital`
+fn under_clause(input: Tokens<'_>) -> Parsed<'_, Word> {
+    preceded(keyword("under"), committed(word("the name of a heading"))).parse(input)
+}
+
+/// `inverse cited_by`
+fn inverse_clause(input: Tokens<'_>) -> Parsed<'_, Word> {
+    preceded(keyword("inverse"), committed(word("the name of an attribute"))).parse(input)
 }
 
 /// `text`, `number "persons"`, `yes/no`, `one of a, b`, `scale low < high`, a kind, ...

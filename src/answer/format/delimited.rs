@@ -1,0 +1,126 @@
+//! CSV and TSV: a record a row. Values of a cell are joined by `; `, a denied one is written
+//! `!= value`. Sources have a column of their own after their values: joined by `; ` too, with ` | `
+//! between those of one value and those of the next.
+
+use super::{Answer, Options};
+use crate::answer::{Cell, Datum, Row, Shown, Standing};
+use std::io::{self, Write};
+
+pub(super) fn csv(answer: &Answer, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    for record in records(answer, options) {
+        writer.write_record(record).map_err(io_error)?;
+    }
+    writer.flush()
+}
+
+/// Unwrapped, so that a closed pipe can still be told from other faults.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+pub(super) fn tsv(answer: &Answer, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    for record in records(answer, options) {
+        let escaped: Vec<String> = record.iter().map(|field| escape_tabs(field)).collect();
+        writeln!(out, "{}", escaped.join("\t"))?;
+    }
+    Ok(())
+}
+
+fn escape_tabs(field: &str) -> String {
+    field.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+fn records<'a>(answer: &'a Answer, options: &Options) -> impl Iterator<Item = Vec<String>> + 'a {
+    let sourced = answer.sourced_columns();
+    let header = options.header.then(|| header(answer, &sourced));
+    header.into_iter().chain(answer.iter().map(move |row| record(row, &sourced)))
+}
+
+fn header(answer: &Answer, sourced: &[bool]) -> Vec<String> {
+    let mut names = Vec::new();
+    for (name, sourced) in answer.columns().iter().zip(sourced) {
+        names.push(name.clone());
+        names.extend(sourced.then(|| format!("{name}_sources")));
+    }
+    names
+}
+
+fn record(row: &Row, sourced: &[bool]) -> Vec<String> {
+    let mut fields = Vec::new();
+    for (cell, sourced) in row.cells().iter().zip(sourced) {
+        fields.push(joined(&cell.values, "; ", value));
+        fields.extend(sourced.then(|| sources(cell)));
+    }
+    fields
+}
+
+fn value(shown: &Shown) -> String {
+    let value = match &shown.datum {
+        Datum::Number(number) => number.exact().map_or_else(|| number.to_string(), |exact| exact.to_string()),
+        other => other.to_string(),
+    };
+    if shown.standing == Standing::Denied { format!("!= {value}") } else { value }
+}
+
+fn sources(cell: &Cell) -> String {
+    joined(&cell.values, " | ", |shown| joined(&shown.sources, "; ", ToString::to_string))
+}
+
+fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
+    items.iter().map(text).collect::<Vec<_>>().join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::format::Format;
+    use crate::answer::format::samples::{awkward, cited, clusters, shown_with, shows};
+
+    #[test]
+    fn csv_is_comma_separated() {
+        let expected = "name,workers,export_share,social_capital,recommended\r\n\
+                        jepara_furniture,about 2000,16.10,strong,trade_fairs; training\r\n\
+                        thai_automotive,,,weak; strong,quality_standards\r\n";
+        shows(&clusters(), Format::Csv, expected);
+    }
+
+    #[test]
+    fn csv_quotes_what_needs_it() {
+        let expected = "a|b,yes\r\n\"a|b\\c \"\"50%\"\" & <i>_x_</i>, [y]\tz\nnext\",yes\r\n";
+        shows(&awkward(), Format::Csv, expected);
+    }
+
+    #[test]
+    fn tsv_escapes_tabs_and_newlines() {
+        let expected = "a|b\tyes\na|b\\\\c \"50%\" & <i>_x_</i>, [y]\\tz\\nnext\tyes\n";
+        shows(&awkward(), Format::Tsv, expected);
+    }
+
+    #[test]
+    fn sources_have_a_column_of_their_own() {
+        let expected = "name\tsocial_capital\tsocial_capital_sources\trecommended\trecommended_sources\tread\n\
+                        jepara\tstrong\tchaminade_vang_2006, table 2; \
+                        sandee_1998 via chaminade_vang_2006, section 3.1\t\
+                        training; trade_fairs\tberry_2002 | \tberry_2002, p. 3\n";
+        shows(&cited(), Format::Tsv, expected);
+    }
+
+    #[test]
+    fn a_header_can_be_left_out() {
+        let answer = Answer::new(["name"]).with_rows([vec![Cell::name("a")]]);
+        let options = Options { header: false, ..Options::default() };
+        assert_eq!(shown_with(&answer, Format::Csv, &options), "a\r\n");
+        assert_eq!(shown_with(&answer, Format::Tsv, &options), "a\n");
+    }
+
+    #[test]
+    fn a_denied_value_says_so() {
+        let denied = Shown { standing: Standing::Denied, ..Shown::plain(Datum::Name("rules".into())) };
+        let answer = Answer::new(["x"]).with_rows([vec![Cell { values: vec![denied], ..Cell::default() }]]);
+        shows(&answer, Format::Tsv, "x\n!= rules\n");
+    }
+}

@@ -1,0 +1,94 @@
+//! What a cell says to a person: values, and in brackets what qualifies them. Formats differ in
+//! what they escape and in how they cite.
+
+use crate::answer::{Answer, Cell, Datum, Shown, Source, Standing};
+
+/// A format's way with words.
+pub(super) struct Style {
+    /// Makes any text harmless in the format.
+    pub escape: fn(&str) -> String,
+    /// Writes a citation of these sources, at least one.
+    pub cite: fn(&[Source]) -> String,
+}
+
+impl Style {
+    /// The whole cell; an unknown one is its note in brackets, or empty.
+    pub fn cell(&self, cell: &Cell) -> String {
+        match &cell.note {
+            Some(note) if cell.is_unknown() => format!("({})", (self.escape)(note)),
+            _ => self.values(&cell.values),
+        }
+    }
+
+    /// Sources in a row are one citation; everything else stands for itself.
+    fn values(&self, values: &[Shown]) -> String {
+        let sources: Vec<Source> = values.iter().filter_map(plain_source).cloned().collect();
+        if !sources.is_empty() && sources.len() == values.len() {
+            return (self.cite)(&sources);
+        }
+        values.iter().map(|shown| self.shown(shown)).collect::<Vec<_>>().join("; ")
+    }
+
+    fn shown(&self, shown: &Shown) -> String {
+        let mut text = match &shown.datum {
+            Datum::Source(source) => (self.cite)(std::slice::from_ref(source)),
+            datum => (self.escape)(&datum.to_string()),
+        };
+        let qualified = qualifiers(shown);
+        if !qualified.is_empty() {
+            text.push_str(&format!(" ({})", qualified.join(", ")));
+        }
+        if !shown.sources.is_empty() {
+            text.push(' ');
+            text.push_str(&(self.cite)(&shown.sources));
+        }
+        text
+    }
+}
+
+fn plain_source(shown: &Shown) -> Option<&Source> {
+    match &shown.datum {
+        Datum::Source(source) if qualifiers(shown).is_empty() && shown.sources.is_empty() => Some(source),
+        _ => None,
+    }
+}
+
+/// Standing, unless it is plain support, and marks.
+fn qualifiers(shown: &Shown) -> Vec<&'static str> {
+    let standing = (shown.standing != Standing::Supported).then(|| shown.standing.name());
+    standing.into_iter().chain(shown.marks.words()).collect()
+}
+
+/// Plain words for a terminal, with citations as the language writes them.
+pub(super) const PLAIN: Style = Style { escape: printable, cite: in_brackets };
+
+fn in_brackets(sources: &[Source]) -> String {
+    format!(
+        "[{}]",
+        sources.iter().map(|source| printable(&source.to_string())).collect::<Vec<_>>().join("; ")
+    )
+}
+
+/// Without control characters, which would reach the terminal as commands; lines stay.
+pub(super) fn printable(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => clean.push('\n'),
+            '\t' => clean.push(' '),
+            '\r' => {}
+            _ if character.is_control() => clean.extend(character.escape_default()),
+            _ => clean.push(character),
+        }
+    }
+    clean
+}
+
+/// For each column, whether its values are numbers and nothing else.
+pub(super) fn numeric_columns(answer: &Answer) -> Vec<bool> {
+    let numeric = |column: usize| {
+        let mut values = answer.iter().flat_map(|row| &row.cells[column].values).peekable();
+        values.peek().is_some() && values.all(|shown| matches!(shown.datum, Datum::Number(_)))
+    };
+    (0..answer.columns().len()).map(numeric).collect()
+}

@@ -1,0 +1,210 @@
+//! Answers for serde: the shape of the JSON format.
+//!
+//! An answer is a list of rows, a row a map from column to cell. An unknown cell is null; a cell with one
+//! value is the value, unless its column takes many; every other is a list. An exact number is a number,
+//! any other the map `{low, high, text}`; yes and no are booleans; a name, a text and a source are
+//! strings; a denied value is the map `{not: value}`. Where a column's values have sources, the key
+//! `COLUMN_sources` follows: a list of sources, or, for a list of values, a list of such lists, in step
+//! with it.
+
+use super::{Answer, Cell, Datum, Row, Shown, Source, Standing};
+use crate::model::Number;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::ser::{Error, SerializeMap};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// How the digits of a number are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Digits {
+    /// All, as written; only for serde_json's serializers.
+    All,
+    /// As an `i64` if there are no decimals and it fits, else as the nearest `f64`.
+    Nearest,
+}
+
+/// Something of an answer, to be serialised.
+pub(super) struct Shape<T> {
+    item: T,
+    digits: Digits,
+}
+
+/// A row, and the columns that are followed by their sources.
+pub(super) struct Sourced<'a> {
+    row: &'a Row,
+    columns: Vec<bool>,
+}
+
+impl<T> Shape<T> {
+    pub(super) fn of(item: T, digits: Digits) -> Self {
+        Shape { item, digits }
+    }
+
+    fn with<U>(&self, item: U) -> Shape<U> {
+        Shape { item, digits: self.digits }
+    }
+}
+
+impl Answer {
+    /// For each column, whether any of its values has sources to show.
+    pub(super) fn sourced_columns(&self) -> Vec<bool> {
+        let sourced = |column: usize| self.iter().any(|row| row.cells[column].has_sources());
+        (0..self.columns.len()).map(sourced).collect()
+    }
+}
+
+impl Cell {
+    fn has_sources(&self) -> bool {
+        self.values.iter().any(|shown| !shown.sources.is_empty())
+    }
+
+    /// Whether the cell is one value to programs, and not a list of them.
+    pub(super) fn single(&self) -> Option<&Shown> {
+        match self.values.as_slice() {
+            [shown] if !self.list => Some(shown),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Shape<&'a Answer> {
+    /// Its rows, each with the same keys.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Shape<Sourced<'a>>> {
+        let (answer, digits, columns) = (self.item, self.digits, self.item.sourced_columns());
+        answer.iter().map(move |row| Shape::of(Sourced { row, columns: columns.clone() }, digits))
+    }
+}
+
+impl Serialize for Shape<&Answer> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows())
+    }
+}
+
+impl Serialize for Shape<Sourced<'_>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Sourced { row, columns } = &self.item;
+        let mut map = serializer.serialize_map(None)?;
+        for ((name, cell), sourced) in row.columns().iter().zip(row.cells()).zip(columns) {
+            map.serialize_entry(name, &self.with(cell))?;
+            if *sourced {
+                map.serialize_entry(&format!("{name}_sources"), &Sources(cell))?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Shape<&Cell> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.item.single() {
+            Some(shown) => self.with(shown).serialize(serializer),
+            None if self.item.is_unknown() => serializer.serialize_none(),
+            None => serializer.collect_seq(self.item.values.iter().map(|shown| self.with(shown))),
+        }
+    }
+}
+
+impl Serialize for Shape<&Shown> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let datum = self.with(&self.item.datum);
+        if self.item.standing == Standing::Denied {
+            return serializer.collect_map([("not", datum)]);
+        }
+        datum.serialize(serializer)
+    }
+}
+
+impl Serialize for Shape<&Datum> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.item {
+            Datum::Number(number) => self.with(number).serialize(serializer),
+            Datum::YesNo(yes) => serializer.serialize_bool(*yes),
+            Datum::Name(text) | Datum::Text(text) => serializer.serialize_str(text),
+            Datum::Source(source) => source.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Shape<&Number> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = self.item;
+        if let Some(value) = number.exact() {
+            return self.with(value).serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("low", &number.low().map(|end| self.with(end.value)))?;
+        map.serialize_entry("high", &number.high().map(|end| self.with(end.value)))?;
+        map.serialize_entry("text", &number.to_string())?;
+        map.end()
+    }
+}
+
+impl Serialize for Shape<Decimal> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = self.item;
+        match self.digits {
+            Digits::All => {
+                RawValue::from_string(value.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+            }
+            Digits::Nearest => match value.to_i64().filter(|_| value.scale() == 0) {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => serializer.serialize_f64(nearest(value)),
+            },
+        }
+    }
+}
+
+/// The `f64` next to it. By way of its digits: their parser rounds correctly.
+pub(super) fn nearest(value: Decimal) -> f64 {
+    value.to_string().parse().expect("a decimal is written as a float can be")
+}
+
+/// The sources of a cell, in step with its values.
+struct Sources<'a>(&'a Cell);
+
+impl Serialize for Sources<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.single() {
+            Some(shown) => serializer.collect_seq(&shown.sources),
+            None => serializer.collect_seq(self.0.values.iter().map(|shown| &shown.sources)),
+        }
+    }
+}
+
+impl Serialize for Source {
+    /// As it is shown: `key, locator`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for Answer {
+    /// A list of rows, as in the JSON format.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Shape::of(self, Digits::Nearest).serialize(serializer)
+    }
+}
+
+impl Serialize for Row {
+    /// A map from column to cell; `COLUMN_sources` follows where the cell's values have sources.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let columns = self.cells.iter().map(Cell::has_sources).collect();
+        Shape::of(Sourced { row: self, columns }, Digits::Nearest).serialize(serializer)
+    }
+}
+
+impl Serialize for Cell {
+    /// Null, a value or a list.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Shape::of(self, Digits::Nearest).serialize(serializer)
+    }
+}
+
+impl Serialize for Number {
+    /// A number (an `i64`, or the nearest `f64`) if it is exact, else the map `{low, high, text}`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Shape::of(self, Digits::Nearest).serialize(serializer)
+    }
+}

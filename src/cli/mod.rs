@@ -1,0 +1,88 @@
+//! The command line: arguments, pipe and prompt over the public door. Answers go to standard output,
+//! everything else to standard error.
+
+mod arguments;
+mod command;
+mod location;
+mod pipe;
+mod repl;
+mod session;
+mod terminal;
+
+use crate::book::Casebook;
+use crate::error::Error;
+use arguments::{Arguments, Work};
+use clap::Parser;
+use session::Session;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// A statement failed.
+const FAILED: u8 = 1;
+/// Wrong usage.
+const USAGE: u8 = 2;
+/// The store cannot be opened.
+const NO_STORE: u8 = 3;
+
+/// What the binary does: parses the arguments of the process, runs what they ask for, and gives the exit
+/// status.
+pub fn main() -> ExitCode {
+    match Arguments::try_parse() {
+        Ok(arguments) if arguments.update_seed => refused(&Error::not_yet("--update-seed"), USAGE),
+        Ok(arguments) => run(&arguments),
+        Err(usage) => {
+            // Nobody is left to tell where even this cannot be printed.
+            let _ = usage.print();
+            if usage.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> ExitCode {
+    let book = match open(arguments) {
+        Ok(book) => book,
+        Err(error) => return refused(&error, NO_STORE),
+    };
+    let mut session = Session::new(book, arguments);
+    session.notices();
+    let done = match arguments.work(io::stdin().is_terminal(), io::stdout().is_terminal()) {
+        Work::Given => given(&mut session, arguments),
+        Work::Pipe => pipe::run(&mut session, io::stdin().lock()),
+        Work::Prompt => return repl::run(&mut session, arguments.quiet),
+    };
+    match done {
+        Ok(()) => session.status(),
+        Err(closed) if closed.kind() == io::ErrorKind::BrokenPipe => session.status(),
+        Err(error) => refused(&Error::io("standard output", error), FAILED),
+    }
+}
+
+fn open(arguments: &Arguments) -> Result<Casebook, Error> {
+    let path = match &arguments.db {
+        Some(path) => path.clone(),
+        None => location::default_store()?,
+    };
+    if arguments.empty { Casebook::open(path) } else { Casebook::open_with_paper(path) }
+}
+
+/// Files first, then statements, each in the order given.
+fn given(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
+    for path in &arguments.file {
+        if session.goes_on() {
+            session.file(path)?;
+        }
+    }
+    for argument in &arguments.statement {
+        for piece in crate::syntax::split(argument) {
+            if session.goes_on() {
+                session.statement(&piece, "")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn refused(error: &Error, status: u8) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{}", error.report().render(terminal::has_colour(&io::stderr())));
+    ExitCode::from(status)
+}

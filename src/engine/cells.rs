@@ -1,0 +1,126 @@
+//! From statements to the cells of an answer.
+
+use super::eval::Typed;
+use super::scene::Scene;
+use super::truth::{Said, Statement};
+use crate::answer::{Cell, Datum, Marks, Shown, Source, Standing};
+use crate::error::Result;
+use crate::model::{AttributeId, Citation, Claim, ThingId, Type, Value};
+
+impl Scene<'_> {
+    /// What is said of a thing on an attribute, as a cell: the supported values, contested ones among
+    /// them, or the note of a source that was read and does not say.
+    pub fn cell(&self, thing: ThingId, attribute: AttributeId, with_sources: bool) -> Result<Cell> {
+        let said = self.said(thing, attribute);
+        let mut values = Vec::new();
+        for statement in said.statements() {
+            if matches!(statement.standing, Standing::Supported | Standing::Contested) {
+                values.push(self.shown(thing, attribute, &statement, with_sources)?);
+            }
+        }
+        let note = if values.is_empty() { self.silence(&said) } else { None };
+        Ok(Cell { values, list: said.is_many(), note })
+    }
+
+    fn shown(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        statement: &Statement,
+        with_sources: bool,
+    ) -> Result<Shown> {
+        let mut sources = Vec::new();
+        if with_sources {
+            sources = self.sources_of(statement.supporting.iter().copied());
+            if sources.is_empty() && statement.concluded {
+                sources = self.concluded_sources(thing, attribute, statement.value, false)?;
+            }
+        }
+        Ok(Shown {
+            datum: self.datum(attribute, statement.value),
+            standing: statement.standing,
+            marks: self.marks_of(thing, attribute, statement)?,
+            sources,
+        })
+    }
+
+    /// The marks of a statement; without conclusions its claims alone decide.
+    pub fn marks_of(&self, thing: ThingId, attribute: AttributeId, statement: &Statement) -> Result<Marks> {
+        if statement.concluded {
+            return self.marks(thing, attribute, statement.value);
+        }
+        let hedged = |claim: &&Claim| claim.evidence.hedged;
+        let claims = &statement.supporting;
+        Ok(Marks { hedged: !claims.is_empty() && claims.iter().all(hedged), ..Marks::default() })
+    }
+
+    /// What the proofs of a conclusion cite.
+    pub fn concluded_sources(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        value: &Value,
+        denied: bool,
+    ) -> Result<Vec<Source>> {
+        let fact = super::derived::Fact { attribute, thing, value: value.clone(), denied };
+        Ok(self.citations_of(&fact)?.iter().map(|citation| self.source(citation)).collect())
+    }
+
+    /// The notes and citations of sources that were read and do not say.
+    pub fn silence(&self, said: &Said) -> Option<String> {
+        let word = |claim: &Claim| {
+            let sources = self.sources_of([claim]);
+            let cited = sources.iter().map(Source::to_string).collect::<Vec<_>>().join("; ");
+            match (claim.note.as_deref(), cited.is_empty()) {
+                (Some(note), true) => note.to_string(),
+                (Some(note), false) => format!("{note} [{cited}]"),
+                (None, true) => "unknown".to_string(),
+                (None, false) => format!("unknown [{cited}]"),
+            }
+        };
+        let words: Vec<String> = said.silent().map(word).collect();
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+
+    /// The citations of some claims, each once, in order of appearance.
+    pub fn sources_of<'c>(&self, claims: impl IntoIterator<Item = &'c Claim>) -> Vec<Source> {
+        let mut sources = Vec::new();
+        for claim in claims {
+            for citation in &claim.evidence.citations {
+                let source = self.source(citation);
+                if !sources.contains(&source) {
+                    sources.push(source);
+                }
+            }
+        }
+        sources
+    }
+
+    /// A citation as shown.
+    pub fn source(&self, citation: &Citation) -> Source {
+        let key = |thing: ThingId| self.snapshot.things().name(thing).to_string();
+        Source {
+            key: key(citation.source),
+            via: citation.via.map(key),
+            locator: citation.locator.as_ref().map(|locator| locator.to_string()),
+        }
+    }
+
+    /// A value as shown.
+    pub fn datum(&self, attribute: AttributeId, value: &Value) -> Datum {
+        let is_date = self.vocabulary().attribute(attribute).value_type == Type::Date;
+        match value {
+            Value::Number(number) if is_date => Datum::Text(number.to_string()),
+            Value::Number(number) => Datum::Number(number.clone()),
+            Value::YesNo(yes) => Datum::YesNo(*yes),
+            Value::Choice(_) | Value::Thing(_) => Datum::Name(self.show(attribute, value)),
+            Value::Text(text) if attribute == AttributeId::NAME => Datum::Name(text.to_string()),
+            Value::Text(text) => Datum::Text(text.to_string()),
+        }
+    }
+
+    /// A value that may have been computed, as shown.
+    pub fn typed_datum(&self, (value, attribute): &Typed) -> Datum {
+        self.datum(attribute.unwrap_or(AttributeId::TITLE), value)
+    }
+}

@@ -1,0 +1,61 @@
+//! Everything about one thing: `describe`.
+
+use super::scene::Scene;
+use super::value::cell_rows;
+use crate::answer::{Answer, Cell, Datum};
+use crate::error::Result;
+use crate::model::{AttributeId, Step, ThingId, Type};
+
+/// Kind, title, every statement about it, stated or concluded, and what refers to it.
+pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
+    let things = scene.snapshot.things();
+    let kind = things.kind(thing);
+    let plain = |attribute: &str, value: Cell| {
+        let mut row = vec![Cell::name(attribute), value, Cell::default(), Cell::list([])];
+        row.extend([Cell::default(), Cell::default(), Cell::list([])]);
+        row
+    };
+    let mut rows = vec![
+        plain("kind", Cell::name(scene.vocabulary().kind(kind).name.to_string())),
+        plain("name", Cell::name(things.name(thing))),
+    ];
+    rows.extend(things.title(thing).map(|title| plain("title", Cell::text(title))));
+    for &attribute in scene.vocabulary().attributes_of(kind) {
+        let name = scene.vocabulary().attribute(attribute).name.to_string();
+        for row in cell_rows(scene, thing, attribute)? {
+            rows.push(vec![
+                Cell::name(&name),
+                row.value,
+                row.standing,
+                row.marks,
+                row.when,
+                row.note,
+                row.sources,
+            ]);
+        }
+    }
+    for (name, attribute) in inverses(scene, thing) {
+        let referring = scene.follow(thing, Step { attribute, inverse: true })?;
+        if !referring.is_empty() {
+            let names = referring.iter().map(|thing| Datum::Name(things.name(*thing).to_string()));
+            rows.push(plain(&name, Cell::list(names)));
+        }
+    }
+    scene.budget.spend(rows.len() as u64)?;
+    Ok(Answer::new(["attribute", "value", "standing", "marks", "when", "note", "sources"]).with_rows(rows))
+}
+
+/// The names under which other things' attributes are read from this one, those of claims left out.
+fn inverses(scene: &Scene, thing: ThingId) -> Vec<(String, AttributeId)> {
+    let kind = scene.snapshot.things().kind(thing);
+    let leads_here = scene.vocabulary().attributes().filter(|(_, attribute)| {
+        attribute.value_type == Type::Thing(kind) && attribute.kind.is_some_and(|kind| !kind.is_catalogue())
+    });
+    let named = leads_here.map(|(id, attribute)| {
+        let from =
+            attribute.kind.map(|kind| scene.vocabulary().kind(kind).name.to_string()).unwrap_or_default();
+        let name = attribute.inverse.as_ref().map(|name| name.to_string());
+        (name.unwrap_or_else(|| format!("{} of {from}", attribute.name)), id)
+    });
+    named.collect()
+}

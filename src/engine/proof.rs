@@ -1,0 +1,340 @@
+//! Proofs, rebuilt when they are asked for: which instances of patterns conclude a fact, on what premises,
+//! and with which marks.
+
+use super::derived::Fact;
+use super::eval::{Binding, start};
+use super::join::Join;
+use super::scene::Scene;
+use super::truth::Said;
+use crate::answer::Marks;
+use crate::error::Result;
+use crate::model::{
+    AttributeId, Citation, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm, ThingId, Value,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// A pattern with things for its variables.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The pattern.
+    pub pattern: Arc<Pattern>,
+    /// One thing for each variable.
+    pub binding: Vec<Option<ThingId>>,
+}
+
+/// One thing that an instance rests on: a test, and the statements any of which would do.
+#[derive(Clone, Debug)]
+pub struct Premise {
+    /// The thing and attribute that the test reads.
+    pub cell: (ThingId, AttributeId),
+    /// Whether the test is failed as well as met.
+    pub contested: bool,
+    /// Statements any of which meets it.
+    pub grounds: Vec<Ground>,
+}
+
+/// A statement that meets a premise.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The statement, where patterns conclude it.
+    pub concluded: Option<Fact>,
+    /// Whether a claim without reserve says so.
+    pub plainly_claimed: bool,
+    /// Whether any claim says so.
+    pub claimed: bool,
+    /// Citations of the claims that say so.
+    pub citations: Vec<Citation>,
+}
+
+/// How deep and wide marks are looked into before a mark counts as set.
+const MOST_FACTS: usize = 10_000;
+
+impl Scene<'_> {
+    /// All instances of patterns that conclude a fact, from what is known in the scene.
+    pub fn instances(&self, fact: &Fact) -> Result<Vec<Instance>> {
+        let mut instances = Vec::new();
+        for pattern in self.snapshot.patterns() {
+            for (conclusion, denied) in pattern.conclusions() {
+                if conclusion.attribute != fact.attribute || denied != fact.denied {
+                    continue;
+                }
+                let mut binding = vec![None; pattern.variables.len()];
+                binding[conclusion.variable] = Some(fact.thing);
+                match (&conclusion.value, &fact.value) {
+                    (Term::Value(value), wanted) if value == wanted => {}
+                    (Term::Variable(at), Value::Thing(thing)) if binding[*at].is_none_or(|t| t == *thing) => {
+                        binding[*at] = Some(*thing);
+                    }
+                    _ => continue,
+                }
+                Join::new(self, pattern, &[]).each(&mut binding, &mut |binding| {
+                    instances.push(Instance { pattern: pattern.clone(), binding: binding.to_vec() });
+                    self.budget.spend(1)
+                })?;
+            }
+        }
+        Ok(instances)
+    }
+
+    /// What an instance rests on.
+    pub fn premises(&self, instance: &Instance) -> Result<Vec<Premise>> {
+        let mut premises = Vec::new();
+        match &instance.pattern.rule {
+            Rule::Sufficient { when, .. } => self.collect(when, &instance.binding, false, &mut premises)?,
+            Rule::Necessary { requires, .. } => {
+                self.collect(requires, &instance.binding, true, &mut premises)?
+            }
+        }
+        Ok(premises)
+    }
+
+    /// The premises on which a condition is met (or, `failed`, on which it fails).
+    fn collect(
+        &self,
+        condition: &Condition,
+        binding: &Binding,
+        failed: bool,
+        into: &mut Vec<Premise>,
+    ) -> Result<()> {
+        let holds = |condition: &Condition| {
+            self.truth(condition, binding).map(|truth| if failed { truth.failed } else { truth.met })
+        };
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    if holds(part)? {
+                        self.collect(part, binding, failed, into)?;
+                    }
+                }
+                Ok(())
+            }
+            Condition::Not(inner) if self.strict_not || failed => self.collect(inner, binding, !failed, into),
+            // That something is not met rests on no statement.
+            Condition::Not(_) => Ok(()),
+            Condition::Test(test) => self.premise(test, binding, failed, into),
+        }
+    }
+
+    fn premise(&self, test: &Test, binding: &Binding, failed: bool, into: &mut Vec<Premise>) -> Result<()> {
+        let truth = self.test(test, binding)?;
+        let contested = truth.met && truth.failed;
+        let Expression::Path(path) = &test.left else {
+            return self.premises_of_expression(test, binding, contested, into);
+        };
+        let Some(thing) = start(path, binding) else { return Ok(()) };
+        let mut here = vec![thing];
+        for (at, step) in path.steps.iter().enumerate() {
+            let last = at + 1 == path.steps.len();
+            for thing in &here {
+                let wanted = |said: &Said, value: &Value| -> Result<bool> {
+                    Ok(!last || self.value_decides(said, value, &test.form, binding, failed)?)
+                };
+                self.premise_of_step(*thing, *step, contested && last, &wanted, into)?;
+            }
+            let mut next = Vec::new();
+            for thing in here {
+                next.extend(self.follow(thing, *step)?);
+            }
+            here = next;
+        }
+        Ok(())
+    }
+
+    fn premise_of_step(
+        &self,
+        thing: ThingId,
+        step: Step,
+        contested: bool,
+        wanted: &dyn Fn(&Said, &Value) -> Result<bool>,
+        into: &mut Vec<Premise>,
+    ) -> Result<()> {
+        if step.inverse || step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
+            return Ok(());
+        }
+        let said = self.said(thing, step.attribute);
+        let mut grounds = Vec::new();
+        for statement in said.statements() {
+            if wanted(&said, statement.value)? {
+                grounds.push(self.ground(thing, step.attribute, &said, statement.value));
+            }
+        }
+        if !grounds.is_empty() {
+            into.push(Premise { cell: (thing, step.attribute), contested, grounds });
+        }
+        Ok(())
+    }
+
+    fn premises_of_expression(
+        &self,
+        test: &Test,
+        binding: &Binding,
+        contested: bool,
+        into: &mut Vec<Premise>,
+    ) -> Result<()> {
+        let mut cells = Vec::new();
+        test.each_path(&mut |path, _| {
+            if let (Some(thing), [step]) = (start(path, binding), &path.steps[..]) {
+                cells.push((thing, *step));
+            }
+        });
+        for (thing, step) in cells {
+            self.premise_of_step(thing, step, contested, &|_, _| Ok(true), into)?;
+        }
+        Ok(())
+    }
+
+    /// Whether this value alone would meet the test (or fail it).
+    fn value_decides(
+        &self,
+        said: &Said,
+        value: &Value,
+        form: &TestForm,
+        binding: &Binding,
+        failed: bool,
+    ) -> Result<bool> {
+        let alone = [super::truth::Conclusion { value: value.clone(), denied: false, round: 0 }];
+        let single = Said::new(crate::facts::Claims::Kept(&[]), &alone, self.scope, said.is_many());
+        let mut truth = super::truth::Truth::default();
+        match form {
+            TestForm::Compare { possibly, comparison, right } => {
+                for (right, _) in self.values(right, binding)? {
+                    truth = truth.merge(single.compare(*comparison, &right, *possibly));
+                }
+            }
+            other => truth = single.meets(other),
+        }
+        // An explicit denial decides the other way round.
+        let met = if failed { truth.failed } else { truth.met };
+        Ok(met || (said.denies(value) && truth.met == failed && (truth.met || truth.failed)))
+    }
+
+    /// Who says this of a cell: claims together, and patterns.
+    fn ground(&self, thing: ThingId, attribute: AttributeId, said: &Said, value: &Value) -> Ground {
+        let denied = said.denies(value) && !said.supported().contains(&value);
+        let fact = Fact { attribute, thing, value: value.clone(), denied };
+        let claims: Vec<_> = said
+            .claims()
+            .filter(|claim| claim.value.as_ref() == Some(value) && claim.denied == denied)
+            .collect();
+        Ground {
+            concluded: self.derived.round(&fact).map(|_| fact),
+            plainly_claimed: claims.iter().any(|claim| !claim.evidence.hedged),
+            claimed: !claims.is_empty(),
+            citations: claims.iter().flat_map(|claim| claim.evidence.citations.clone()).collect(),
+        }
+    }
+
+    /// The marks of a statement: it carries one only if every proof of it does.
+    pub fn marks(&self, thing: ThingId, attribute: AttributeId, value: &Value) -> Result<Marks> {
+        let said = self.said(thing, attribute);
+        let ground = self.ground(thing, attribute, &said, value);
+        let mut marks = Marks {
+            concluded: !ground.claimed,
+            hedged: !ground.plainly_claimed,
+            contested_ground: !ground.claimed,
+            by_analogy: !ground.claimed,
+        };
+        if let Some(fact) = &ground.concluded {
+            let clean = Clean::of(self, fact)?;
+            marks.hedged &= !clean.plain.contains(fact);
+            marks.contested_ground &= !clean.uncontested.contains(fact);
+            marks.by_analogy &= !clean.seen.contains(fact);
+        }
+        Ok(marks)
+    }
+
+    /// Everything that a fact's proofs cite: patterns, and the claims at their leaves.
+    pub fn citations_of(&self, fact: &Fact) -> Result<Vec<Citation>> {
+        let proofs = Proofs::of(self, fact)?;
+        let mut citations = Vec::new();
+        for (instance, premises) in proofs.instances.values().flatten() {
+            citations.extend(instance.pattern.evidence.citations.iter().cloned());
+            citations.extend(
+                premises.iter().flat_map(|p| p.grounds.iter().flat_map(|g| g.citations.iter().cloned())),
+            );
+        }
+        citations.sort();
+        citations.dedup();
+        Ok(citations)
+    }
+}
+
+/// All instances on which a fact rests, directly or not.
+pub struct Proofs {
+    /// By fact, the instances that conclude it, with their premises.
+    pub instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>>,
+}
+
+impl Proofs {
+    /// Everything that `fact` rests on.
+    pub fn of(scene: &Scene, fact: &Fact) -> Result<Proofs> {
+        let mut instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>> = FxHashMap::default();
+        let mut waiting = vec![fact.clone()];
+        while let Some(fact) = waiting.pop() {
+            if instances.contains_key(&fact) || instances.len() >= MOST_FACTS {
+                continue;
+            }
+            let mut proofs = Vec::new();
+            for instance in scene.instances(&fact)? {
+                let premises = scene.premises(&instance)?;
+                let grounds = premises.iter().flat_map(|premise| &premise.grounds);
+                waiting.extend(grounds.filter_map(|ground| ground.concluded.clone()));
+                proofs.push((instance, premises));
+            }
+            instances.insert(fact, proofs);
+        }
+        Ok(Proofs { instances })
+    }
+}
+
+/// The facts that have a proof without each mark.
+#[derive(Default)]
+struct Clean {
+    plain: FxHashSet<Fact>,
+    uncontested: FxHashSet<Fact>,
+    seen: FxHashSet<Fact>,
+}
+
+impl Clean {
+    /// Least fixpoints over the proofs of a fact: a proof is clean if it and all its premises are.
+    fn of(scene: &Scene, fact: &Fact) -> Result<Clean> {
+        let proofs = Proofs::of(scene, fact)?;
+        let plain = grow(&proofs, &|instance, premise, is_clean| {
+            !instance.pattern.evidence.hedged
+                && premise.is_none_or(|p| p.grounds.iter().any(|g| g.plainly_claimed || is_clean(g)))
+        });
+        let uncontested = grow(&proofs, &|_, premise, is_clean| {
+            premise.is_none_or(|p| !p.contested && p.grounds.iter().any(|g| g.claimed || is_clean(g)))
+        });
+        let seen = grow(&proofs, &|instance, premise, is_clean| {
+            let case =
+                instance.binding.iter().flatten().any(|thing| instance.pattern.seen_in.contains(thing));
+            case && premise.is_none_or(|p| p.grounds.iter().any(|g| g.claimed || is_clean(g)))
+        });
+        Ok(Clean { plain, uncontested, seen })
+    }
+}
+
+/// Whether an instance (no premise) or one of its premises is clean, given which grounds are.
+type IsClean<'a> = &'a dyn Fn(&Instance, Option<&Premise>, &dyn Fn(&Ground) -> bool) -> bool;
+
+fn grow(proofs: &Proofs, clean: IsClean) -> FxHashSet<Fact> {
+    let mut known: FxHashSet<Fact> = FxHashSet::default();
+    loop {
+        let is_clean = |ground: &Ground| ground.concluded.as_ref().is_some_and(|fact| known.contains(fact));
+        let has_clean_proof = |proofs: &Vec<(Instance, Vec<Premise>)>| {
+            proofs.iter().any(|(instance, premises)| {
+                clean(instance, None, &is_clean)
+                    && premises.iter().all(|p| clean(instance, Some(p), &is_clean))
+            })
+        };
+        let fresh = proofs.instances.iter().filter(|(fact, _)| !known.contains(*fact));
+        let fresh: Vec<Fact> =
+            fresh.filter(|(_, p)| has_clean_proof(p)).map(|(fact, _)| fact.clone()).collect();
+        if fresh.is_empty() {
+            return known;
+        }
+        known.extend(fresh);
+    }
+}

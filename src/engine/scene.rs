@@ -1,0 +1,156 @@
+//! A scene: what one question sees. A snapshot, the time it looks at, and what patterns conclude.
+
+use super::budget::Budget;
+use super::derived::Derived;
+use super::truth::Said;
+use crate::error::Result;
+use crate::facts::{Claims, Snapshot};
+use crate::model::{
+    AttributeId, Claim, ClaimId, Evidence, KindId, Name, Step, ThingId, TimeScope, Type, Value, Vocabulary,
+};
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+/// What one question sees.
+pub struct Scene<'a> {
+    /// Claims, things, vocabulary.
+    pub snapshot: &'a Snapshot,
+    /// Which claims are seen by their time.
+    pub scope: &'a TimeScope,
+    /// What patterns conclude.
+    pub derived: Arc<Derived>,
+    /// What the question may cost.
+    pub budget: &'a Budget,
+    /// In a described case `not c` means that `c` is failed; elsewhere, that it is not met.
+    pub strict_not: bool,
+    referrers: RefCell<FxHashMap<AttributeId, Rc<Referrers>>>,
+}
+
+/// From a thing to those that claims refer to it.
+type Referrers = FxHashMap<ThingId, Vec<ThingId>>;
+
+static NO_EVIDENCE: LazyLock<Arc<Evidence>> = LazyLock::new(Arc::default);
+
+impl<'a> Scene<'a> {
+    /// A scene in which nothing has been concluded yet.
+    pub fn new(snapshot: &'a Snapshot, scope: &'a TimeScope, budget: &'a Budget) -> Self {
+        let referrers = RefCell::default();
+        Scene { snapshot, scope, derived: Arc::default(), budget, strict_not: false, referrers }
+    }
+
+    /// Kinds and attributes.
+    pub fn vocabulary(&self) -> &'a Vocabulary {
+        self.snapshot.vocabulary()
+    }
+
+    /// Everything said about a thing on an attribute.
+    pub fn said(&self, thing: ThingId, attribute: AttributeId) -> Said<'_> {
+        let claims = match attribute {
+            AttributeId::NAME => Claims::Made(vec![plain(Some(self.snapshot.things().name(thing)))]),
+            AttributeId::TITLE => {
+                let title = self.snapshot.things().title(thing);
+                Claims::Made(title.map(|title| plain(Some(title))).into_iter().collect())
+            }
+            _ => self.snapshot.claims(thing, attribute),
+        };
+        let many = self.vocabulary().attribute(attribute).many;
+        Said::new(claims, self.derived.conclusions(thing, attribute), self.scope, many)
+    }
+
+    /// The things that a step leads to, by support, ascending and distinct.
+    pub fn follow(&self, thing: ThingId, step: Step) -> Result<Vec<ThingId>> {
+        let mut reached = match step.inverse {
+            true => self.referring(thing, step.attribute)?,
+            false => {
+                let said = self.said(thing, step.attribute);
+                said.supported().into_iter().filter_map(as_thing).collect()
+            }
+        };
+        reached.sort_unstable();
+        reached.dedup();
+        Ok(reached)
+    }
+
+    /// The things whose attribute refers to this one, by support.
+    fn referring(&self, thing: ThingId, attribute: AttributeId) -> Result<Vec<ThingId>> {
+        let known = self.referrers.borrow().get(&attribute).cloned();
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let index = Rc::new(self.index_referrers(attribute)?);
+                self.referrers.borrow_mut().insert(attribute, index.clone());
+                index
+            }
+        };
+        let mut referring = index.get(&thing).cloned().unwrap_or_default();
+        referring.extend_from_slice(self.derived.referring(thing, attribute));
+        Ok(referring)
+    }
+
+    fn index_referrers(&self, attribute: AttributeId) -> Result<Referrers> {
+        let mut index = Referrers::default();
+        for column in self.snapshot.columns(attribute) {
+            if !self.scope.sees(&column.evidence().when) {
+                continue;
+            }
+            self.budget.check()?;
+            let irregular = self.cell_things(attribute);
+            for (thing, code) in column.entries().filter(|(thing, _)| !irregular.contains(thing.0)) {
+                let values = column.dictionary().get(code as usize - 1);
+                for target in values.into_iter().flatten().filter_map(as_thing) {
+                    index.entry(target).or_default().push(thing);
+                }
+            }
+        }
+        for (thing, claims) in self.snapshot.cells(attribute) {
+            let seen = claims.iter().filter(|claim| !claim.denied && self.scope.sees(&claim.evidence.when));
+            for target in seen.filter_map(|claim| as_thing(claim.value.as_ref()?)) {
+                index.entry(target).or_default().push(thing);
+            }
+        }
+        Ok(index)
+    }
+
+    /// The things that have a cell of their own on an attribute: there, columns do not count.
+    pub fn cell_things(&self, attribute: AttributeId) -> RoaringBitmap {
+        self.snapshot.cells(attribute).map(|(thing, _)| thing.0).collect()
+    }
+
+    /// The kind that a step leads to; `None` where it does not lead to things of one kind.
+    pub fn kind_after(&self, step: Step) -> Option<KindId> {
+        let attribute = self.vocabulary().attribute(step.attribute);
+        match (&attribute.value_type, step.inverse) {
+            (_, true) => attribute.kind,
+            (Type::Thing(kind), false) => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// A value in words.
+    pub fn show(&self, attribute: AttributeId, value: &Value) -> String {
+        self.snapshot.value_in_words(attribute, value)
+    }
+}
+
+/// The thing that a value refers to.
+pub fn as_thing(value: &Value) -> Option<ThingId> {
+    match value {
+        Value::Thing(thing) => Some(*thing),
+        _ => None,
+    }
+}
+
+/// Name and title as claims that nobody made.
+fn plain(text: Option<&str>) -> Claim {
+    let value = text.map(|text| Value::Text(Name::new(text)));
+    Claim {
+        id: ClaimId { commit: 0, ordinal: 0 },
+        value,
+        denied: false,
+        evidence: NO_EVIDENCE.clone(),
+        note: None,
+    }
+}

@@ -1,0 +1,1 @@
+//! Other forms of the same knowledge: CSV files, and the whole store as statements.

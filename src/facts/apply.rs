@@ -1,0 +1,519 @@
+//! Changing a snapshot into the next: operations, one by one.
+
+use super::column::{Column, Rows};
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::model::change::{
+    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation, PackedText,
+    Retraction, StatedEvidence, StatedValue, Statement, ThingName,
+};
+use crate::model::{
+    Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,
+    Pattern, Text, ThingId, Type, Value, fold,
+};
+use std::sync::Arc;
+
+/// Reads the statement of a pattern in the light of a snapshot. The text is the language's, which this
+/// layer does not know.
+pub type PatternReader<'a> = &'a dyn Fn(&Snapshot, &str) -> Result<Pattern>;
+
+/// A snapshot on its way to the next commit.
+pub struct Draft<'a> {
+    /// What the commit will leave behind, so far.
+    pub snapshot: Snapshot,
+    /// What has been done so far; what changed nothing is not among it.
+    pub operations: Vec<Operation>,
+    /// How much has been done so far.
+    pub tally: Tally,
+    commit: u32,
+    ordinal: u32,
+    last_evidence: Arc<Evidence>,
+    read_pattern: PatternReader<'a>,
+}
+
+/// How much a change did, for its summary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Kinds, attributes, aliases and contexts declared or changed.
+    pub vocabulary: usize,
+    /// Things added or given another title.
+    pub things: usize,
+    /// Claims added.
+    pub claims: usize,
+    /// Claims replaced by later ones of the same origin.
+    pub replaced: usize,
+    /// Claims taken back.
+    pub retracted: usize,
+    /// Patterns declared, replaced or taken back.
+    pub patterns: usize,
+}
+
+impl<'a> Draft<'a> {
+    /// The beginning of the commit after `snapshot`.
+    pub fn new(snapshot: &Snapshot, read_pattern: PatternReader<'a>) -> Self {
+        Draft {
+            snapshot: Snapshot { catalogue: Default::default(), ..snapshot.clone() },
+            operations: Vec::new(),
+            tally: Tally::default(),
+            commit: snapshot.commit() + 1,
+            ordinal: 0,
+            last_evidence: Arc::default(),
+            read_pattern,
+        }
+    }
+
+    /// Does one operation.
+    ///
+    /// # Errors
+    /// If it names what the snapshot does not have. `resolve` makes sure of that for what is typed, so
+    /// that an error here means that a record does not fit the store.
+    pub fn apply(&mut self, operation: Operation) -> Result<()> {
+        let changed = match &operation {
+            Operation::DeclareKind { name, plural, description } => {
+                let kind =
+                    Kind { name: name.clone(), plural: plural.clone(), description: description.clone() };
+                self.declare_kind(kind)
+            }
+            Operation::DeclareAttribute(declaration) => self.declare_attribute(declaration)?,
+            Operation::DeclareAlias { known, alias } => self.declare_alias(known, alias),
+            Operation::DeclareContext { kind, attribute, target } => {
+                self.declare_context(kind, attribute, target)?
+            }
+            Operation::AddThing { thing, title } => self.add_thing(thing, title.clone())?,
+            Operation::Assert(statement) => self.assert(statement)?,
+            Operation::Retract(retraction) => self.retract(retraction)?,
+            Operation::DeclarePattern { statement, .. } => self.declare_pattern(statement)?,
+            Operation::RetractPattern(name) => self.retract_pattern(name),
+            Operation::Import(batch) => self.import(batch)?,
+        };
+        if changed {
+            self.operations.push(operation);
+        }
+        Ok(())
+    }
+
+    /// Ends the commit: the snapshot knows of it from now on.
+    pub fn finish(mut self, time: i64, author: Text, seed: Option<Text>) -> (Snapshot, Commit) {
+        let operations = self.operations.len() as u32;
+        let line =
+            CommitLine { number: self.commit, time, author: author.clone(), seed: seed.clone(), operations };
+        self.snapshot.commits.push_back(Arc::new(line));
+        let commit = Commit { number: self.commit, time, author, seed, operations: self.operations };
+        (self.snapshot, commit)
+    }
+
+    fn declare_kind(&mut self, kind: Kind) -> bool {
+        let vocabulary = Arc::make_mut(&mut self.snapshot.vocabulary);
+        let known = vocabulary.find_kind(kind.name.as_str());
+        if known.is_some_and(|id| *vocabulary.kind(id) == kind) {
+            return false;
+        }
+        vocabulary.declare_kind(kind);
+        self.tally.vocabulary += 1;
+        true
+    }
+
+    fn declare_attribute(&mut self, declaration: &AttributeDeclaration) -> Result<bool> {
+        let kind = self.kind(&declaration.kind)?;
+        let value_type = match &declaration.value_type {
+            DeclaredType::Text => Type::Text,
+            DeclaredType::Number(unit) => Type::Number { unit: unit.clone() },
+            DeclaredType::Percent => Type::Percent,
+            DeclaredType::Year => Type::Year,
+            DeclaredType::Date => Type::Date,
+            DeclaredType::YesNo => Type::YesNo,
+            DeclaredType::OneOf(names) => Type::OneOf(names.clone()),
+            DeclaredType::Scale(names) => Type::Scale(names.clone()),
+            DeclaredType::Kind(kind) => Type::Thing(self.kind(kind)?),
+        };
+        let attribute = Attribute {
+            name: declaration.name.clone(),
+            kind: Some(kind),
+            value_type,
+            many: declaration.many,
+            heading: declaration.heading.clone(),
+            inverse: declaration.inverse.clone(),
+            description: declaration.description.clone(),
+        };
+        let vocabulary = Arc::make_mut(&mut self.snapshot.vocabulary);
+        let known = vocabulary.step(kind, declaration.name.as_str());
+        if known.is_some_and(|step| !step.inverse && *vocabulary.attribute(step.attribute) == attribute) {
+            return Ok(false);
+        }
+        vocabulary.declare_attribute(attribute);
+        self.tally.vocabulary += 1;
+        Ok(true)
+    }
+
+    fn declare_alias(&mut self, known: &Name, alias: &Name) -> bool {
+        let vocabulary = Arc::make_mut(&mut self.snapshot.vocabulary);
+        if vocabulary.alias(alias.as_str()) == Some(known) {
+            return false;
+        }
+        vocabulary.declare_alias(known, alias);
+        self.tally.vocabulary += 1;
+        true
+    }
+
+    fn declare_context(&mut self, kind: &Name, attribute: &Name, target: &Name) -> Result<bool> {
+        let kind = self.kind(kind)?;
+        let context =
+            Context { kind, attribute: self.attribute(kind, attribute)?, target: self.kind(target)? };
+        let vocabulary = Arc::make_mut(&mut self.snapshot.vocabulary);
+        if vocabulary.contexts().contains(&context) {
+            return Ok(false);
+        }
+        vocabulary.declare_context(context);
+        self.tally.vocabulary += 1;
+        Ok(true)
+    }
+
+    fn add_thing(&mut self, thing: &ThingName, title: Option<Text>) -> Result<bool> {
+        let kind = self.kind(&thing.kind)?;
+        let things = &mut self.snapshot.things;
+        match (things.find(kind, thing.name.folded()), title) {
+            (None, title) => {
+                things.add(kind, thing.name.clone(), title);
+            }
+            (Some(known), Some(title)) if things.title(known) != Some(&title) => {
+                things.set_title(known, title)
+            }
+            _ => return Ok(false),
+        }
+        self.tally.things += 1;
+        Ok(true)
+    }
+
+    fn assert(&mut self, statement: &Statement) -> Result<bool> {
+        let id = ClaimId { commit: self.commit, ordinal: self.ordinal };
+        let changed = self.assert_as(id, statement)?;
+        self.ordinal += u32::from(changed);
+        Ok(changed)
+    }
+
+    /// Makes a claim under a given identity; `false` if the very same claim stands already.
+    pub(super) fn assert_as(&mut self, id: ClaimId, statement: &Statement) -> Result<bool> {
+        let (subject, kind) = self.thing(&statement.subject)?;
+        let attribute = self.attribute(kind, &statement.attribute)?;
+        let value = statement.value.as_ref().map(|value| self.value(attribute, value)).transpose()?;
+        let evidence = self.evidence(&statement.evidence)?;
+        let claim = Claim { id, value, denied: statement.denied, evidence, note: statement.note.clone() };
+        let many = self.snapshot.vocabulary.attribute(attribute).many;
+
+        let standing = self.snapshot.claims(subject, attribute);
+        let unchanged = |old: &Claim| {
+            old.same_as(&claim) && old.note == claim.note && old.evidence.hedged == claim.evidence.hedged
+        };
+        if standing.iter().any(unchanged) {
+            return Ok(false);
+        }
+        let gives_way = |old: &&Claim| old.same_as(&claim) || (!many && old.replaced_by(&claim));
+        let kept: Vec<Claim> = standing.iter().filter(|old| !gives_way(old)).cloned().collect();
+        self.tally.replaced += standing.len() - kept.len();
+        self.tally.claims += 1;
+        self.snapshot.cells.insert((attribute, subject), kept.into_iter().chain([claim]).collect());
+        Ok(true)
+    }
+
+    fn retract(&mut self, retraction: &Retraction) -> Result<bool> {
+        let (subject, kind) = self.thing(&retraction.subject)?;
+        let attributes = match &retraction.attribute {
+            Some(name) => vec![self.attribute(kind, name)?],
+            None => self.snapshot.vocabulary.attributes_of(kind).to_vec(),
+        };
+        let wanted = self.evidence(&retraction.evidence)?;
+        let mut taken = 0;
+        for attribute in attributes {
+            let statement = match &retraction.statement {
+                Some((denied, value)) => {
+                    Some((*denied, value.as_ref().map(|value| self.value(attribute, value)).transpose()?))
+                }
+                None => None,
+            };
+            let standing = self.snapshot.claims(subject, attribute);
+            let kept: Vec<Claim> =
+                standing.iter().filter(|claim| !matches(claim, &statement, &wanted)).cloned().collect();
+            if kept.len() < standing.len() {
+                taken += standing.len() - kept.len();
+                self.snapshot.cells.insert((attribute, subject), kept.into());
+            }
+        }
+        self.tally.retracted += taken;
+        Ok(taken > 0)
+    }
+
+    fn declare_pattern(&mut self, statement: &str) -> Result<bool> {
+        let pattern = Arc::new((self.read_pattern)(&self.snapshot, statement)?);
+        let patterns = &mut self.snapshot.patterns;
+        match patterns.iter().position(|known| known.name == pattern.name) {
+            Some(at) if patterns[at] == pattern => return Ok(false),
+            Some(at) => {
+                patterns.set(at, pattern);
+            }
+            None => patterns.push_back(pattern),
+        }
+        self.tally.patterns += 1;
+        Ok(true)
+    }
+
+    fn retract_pattern(&mut self, name: &Name) -> bool {
+        let Some(at) = self.snapshot.patterns.iter().position(|known| known.name == *name) else {
+            return false;
+        };
+        self.snapshot.patterns.remove(at);
+        self.tally.patterns += 1;
+        true
+    }
+
+    fn import(&mut self, batch: &Batch) -> Result<bool> {
+        let claims: usize = batch.columns.iter().map(|column| column.codes.len()).sum();
+        let ordinal = self.ordinal;
+        self.import_as(self.commit, ordinal, batch)?;
+        // Every place in the batch has an ordinal, whether it claims something or not.
+        self.ordinal += claims as u32;
+        Ok(true)
+    }
+
+    /// Adds the things of a batch, and its claims under given identities.
+    pub(super) fn import_as(&mut self, commit: u32, first_ordinal: u32, batch: &Batch) -> Result<()> {
+        let kind = self.kind(&batch.kind)?;
+        let before = self.snapshot.things.count();
+        let rows = self.import_things(kind, batch);
+        let all_new = rows.iter().all(|thing| thing.0 >= before);
+        let evidence = self.evidence(&batch.evidence)?;
+        for (at, column) in batch.columns.iter().enumerate() {
+            let first = first_ordinal + (at * batch.names.len()) as u32;
+            self.import_column(kind, &rows, all_new, column, commit, first, &evidence)?;
+        }
+        Ok(())
+    }
+
+    /// The thing of each row.
+    fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
+        let things = &mut self.snapshot.things;
+        let is_new_kind = things.members(kind).is_empty();
+        let known: Vec<Option<ThingId>> = match is_new_kind {
+            true => vec![None; batch.names.len()],
+            false => batch.names.iter().map(|name| things.find(kind, &fold(name))).collect(),
+        };
+        let mut ids = Vec::with_capacity(known.len());
+        if known.iter().all(Option::is_none) {
+            let first = things.add_packed(kind, batch.names.clone(), batch.titles.clone());
+            ids.extend((first.0..).map(ThingId).take(known.len()));
+        } else {
+            let title_of = |row: usize| batch.titles.get(row).filter(|title| !title.is_empty());
+            let (mut names, mut titles) = (PackedText::default(), PackedText::default());
+            for (row, name) in batch.names.iter().enumerate().filter(|(row, _)| known[*row].is_none()) {
+                names.push(name);
+                titles.push(title_of(row).unwrap_or(""));
+            }
+            let added = names.len();
+            let mut next = things.add_packed(kind, names, titles).0;
+            for (row, thing) in known.iter().enumerate() {
+                match (thing, title_of(row)) {
+                    (Some(thing), title) => {
+                        if let Some(title) = title.filter(|title| things.title(*thing) != Some(title)) {
+                            things.set_title(*thing, Text::from(title));
+                        }
+                        ids.push(*thing);
+                    }
+                    (None, _) => {
+                        ids.push(ThingId(next));
+                        next += 1;
+                    }
+                }
+            }
+            self.tally.things += added;
+            return ids;
+        }
+        self.tally.things += ids.len();
+        ids
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of a column that is not made yet")]
+    fn import_column(
+        &mut self,
+        kind: KindId,
+        rows: &[ThingId],
+        all_new: bool,
+        column: &BatchColumn,
+        commit: u32,
+        first_ordinal: u32,
+        evidence: &Arc<Evidence>,
+    ) -> Result<()> {
+        let attribute = self.attribute(kind, &column.attribute)?;
+        let read = |value: &StatedValue| self.value(attribute, value).map(|value| vec![value]);
+        let dictionary: Vec<Vec<Value>> = column.dictionary.iter().map(read).collect::<Result<_>>()?;
+        self.tally.claims += column.codes.iter().filter(|code| **code != 0).count();
+
+        let mut codes = column.codes.clone();
+        if !all_new {
+            self.import_into_cells(attribute, rows, &mut codes, &dictionary, commit, first_ordinal, evidence);
+        }
+        let consecutive = rows.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0);
+        let things = match rows.first() {
+            None => return Ok(()),
+            Some(first) if consecutive => Rows::From(*first),
+            Some(_) => {
+                let mut listed: Vec<(ThingId, u32)> = rows.iter().copied().zip(0..).collect();
+                listed.sort_unstable();
+                codes = listed.iter().map(|(_, row)| codes[*row as usize]).collect();
+                Rows::Listed(listed)
+            }
+        };
+        let column = Column { things, codes, dictionary, commit, first_ordinal, evidence: evidence.clone() };
+        Arc::make_mut(&mut self.snapshot.columns).entry(attribute).or_default().push(Arc::new(column));
+        Ok(())
+    }
+
+    /// Where something is claimed already, an import's claim joins it in a cell; its code becomes 0.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a column that is not made yet")]
+    fn import_into_cells(
+        &mut self,
+        attribute: AttributeId,
+        rows: &[ThingId],
+        codes: &mut [u32],
+        dictionary: &[Vec<Value>],
+        commit: u32,
+        first_ordinal: u32,
+        evidence: &Arc<Evidence>,
+    ) {
+        let many = self.snapshot.vocabulary.attribute(attribute).many;
+        for (row, (thing, code)) in rows.iter().zip(codes).enumerate() {
+            let Some(values) = (*code as usize).checked_sub(1).and_then(|at| dictionary.get(at)) else {
+                continue;
+            };
+            let standing = self.snapshot.claims(*thing, attribute);
+            if standing.is_empty() && !self.snapshot.cells.contains_key(&(attribute, *thing)) {
+                continue;
+            }
+            let mut kept: Vec<Claim> = standing.to_vec();
+            for value in values {
+                let id = ClaimId { commit, ordinal: first_ordinal + row as u32 };
+                let value = Some(value.clone());
+                let claim = Claim { id, value, denied: false, evidence: evidence.clone(), note: None };
+                kept.retain(|old| !old.same_as(&claim) && (many || !old.replaced_by(&claim)));
+                kept.push(claim);
+            }
+            self.snapshot.cells.insert((attribute, *thing), kept.into());
+            *code = 0;
+        }
+    }
+
+    // ---- names to ids ---------------------------------------------------------------------------
+
+    fn kind(&self, name: &Name) -> Result<KindId> {
+        self.snapshot.vocabulary.find_kind(name.as_str()).ok_or_else(|| missing("kind", name))
+    }
+
+    fn attribute(&self, kind: KindId, name: &Name) -> Result<AttributeId> {
+        let step = self.snapshot.vocabulary.step(kind, name.as_str()).filter(|step| !step.inverse);
+        step.map(|step| step.attribute).ok_or_else(|| missing("attribute", name))
+    }
+
+    fn thing(&self, thing: &ThingName) -> Result<(ThingId, KindId)> {
+        let kind = self.kind(&thing.kind)?;
+        let id = self.snapshot.find(kind, thing.name.as_str());
+        Ok((id.ok_or_else(|| missing(thing.kind.as_str(), &thing.name))?, kind))
+    }
+
+    fn value(&self, attribute: AttributeId, value: &StatedValue) -> Result<Value> {
+        Ok(match value {
+            StatedValue::Number(number) => Value::Number(number.clone()),
+            StatedValue::YesNo(yes) => Value::YesNo(*yes),
+            StatedValue::Choice(name) => {
+                let vocabulary = &self.snapshot.vocabulary;
+                let value_type = &vocabulary.attribute(attribute).value_type;
+                let choice = vocabulary.choice(value_type, name.as_str());
+                Value::Choice(choice.ok_or_else(|| missing("value", name))?)
+            }
+            StatedValue::Thing(thing) => Value::Thing(self.thing(thing)?.0),
+            StatedValue::Text(text) => Value::Text(Name::new(text)),
+        })
+    }
+
+    /// The evidence, sorted; the same one again for a run of claims that share it.
+    fn evidence(&mut self, stated: &StatedEvidence) -> Result<Arc<Evidence>> {
+        let mut citations = Vec::with_capacity(stated.citations.len());
+        for citation in &stated.citations {
+            citations.push(Citation {
+                source: self.source(&citation.source)?,
+                via: citation.via.as_ref().map(|via| self.source(via)).transpose()?,
+                locator: citation.locator.clone(),
+            });
+        }
+        citations.sort();
+        citations.dedup();
+        let evidence = Evidence { citations, hedged: stated.hedged, when: stated.when.clone() };
+        if *self.last_evidence != evidence {
+            self.last_evidence = Arc::new(evidence);
+        }
+        Ok(self.last_evidence.clone())
+    }
+
+    fn source(&self, name: &Name) -> Result<ThingId> {
+        self.snapshot.find(KindId::SOURCE, name.as_str()).ok_or_else(|| missing("source", name))
+    }
+}
+
+/// Whether a claim agrees with all that a retraction gives.
+fn matches(claim: &Claim, statement: &Option<(bool, Option<Value>)>, wanted: &Evidence) -> bool {
+    let said =
+        statement.as_ref().is_none_or(|(denied, value)| claim.denied == *denied && claim.value == *value);
+    let cited = |wanted: &Citation| {
+        claim.evidence.citations.iter().any(|citation| {
+            citation.source == wanted.source
+                && (wanted.via.is_none() || citation.via == wanted.via)
+                && (wanted.locator.is_none() || citation.locator == wanted.locator)
+        })
+    };
+    let (when, asked) = (&claim.evidence.when, &wanted.when);
+    let dated = (asked.observed.is_none() || asked.observed == when.observed)
+        && (asked.since.is_none() || asked.since == when.since)
+        && (asked.until.is_none() || asked.until == when.until);
+    said && wanted.citations.iter().all(cited) && (!wanted.hedged || claim.evidence.hedged) && dated
+}
+
+fn missing(what: &str, name: &Name) -> Error {
+    Error::damaged(format!("a record names the {what} `{name}`, which the store does not have"))
+        .note("the log and this version of Casebook do not fit together; keep the folder, and restore a backup or an export")
+}
+
+impl Snapshot {
+    /// The snapshot after a commit that was read from the store.
+    pub fn after(&self, commit: &Commit, read_pattern: PatternReader) -> Result<Snapshot> {
+        let mut draft = Draft::new(self, read_pattern);
+        draft.commit = commit.number;
+        for operation in &commit.operations {
+            draft.apply(operation.clone())?;
+        }
+        let mut snapshot = draft.snapshot;
+        snapshot.commits.push_back(Arc::new(CommitLine {
+            number: commit.number,
+            time: commit.time,
+            author: commit.author.clone(),
+            seed: commit.seed.clone(),
+            operations: commit.operations.len() as u32,
+        }));
+        Ok(snapshot)
+    }
+}
+
+impl Snapshot {
+    /// A snapshot with one thing more, nameless, of which exactly this is known, without citation.
+    pub fn imagine(
+        &self,
+        kind: KindId,
+        known: impl IntoIterator<Item = (AttributeId, Value)>,
+    ) -> (Snapshot, ThingId) {
+        let mut snapshot = Snapshot { catalogue: Default::default(), ..self.clone() };
+        // Parentheses cannot stand in a name that was typed.
+        let thing = snapshot.things.add(kind, Name::new("(described)"), None);
+        for (attribute, value) in known {
+            let id = ClaimId { commit: self.commit() + 1, ordinal: attribute.0 };
+            let claim = Claim { id, value: Some(value), denied: false, evidence: Arc::default(), note: None };
+            snapshot.cells.insert((attribute, thing), Arc::from([claim]));
+        }
+        (snapshot, thing)
+    }
+}

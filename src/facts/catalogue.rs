@@ -1,0 +1,289 @@
+//! The store about itself: claims, patterns, kinds, attributes and commits as things that can be asked for.
+
+use super::column::{Column, Rows};
+use super::snapshot::Snapshot;
+use crate::model::change::PackedText;
+use crate::model::{
+    AttributeId, Claim, Evidence, KindId, Name, Number, Rule, Step, ThingId, Type, Value, Vocabulary,
+};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+impl Snapshot {
+    /// The snapshot with its own claims, patterns, kinds, attributes and commits as things. Built once.
+    pub fn catalogue(&self) -> Arc<Snapshot> {
+        let build = || {
+            let mut built = Snapshot { catalogue: Default::default(), ..self.clone() };
+            add_commits(&mut built, self);
+            add_kinds(&mut built, self);
+            add_attributes(&mut built, self);
+            add_patterns(&mut built, self);
+            add_claims(&mut built, self);
+            Arc::new(built)
+        };
+        self.catalogue.get_or_init(build).clone()
+    }
+}
+
+/// Things of one kind, with columns that grow row by row.
+struct Table<'a> {
+    vocabulary: &'a Vocabulary,
+    kind: KindId,
+    names: PackedText,
+    titles: PackedText,
+    columns: Vec<(AttributeId, Vec<u32>, Vec<Vec<Value>>, FxHashMap<Vec<Value>, u32>)>,
+}
+
+impl<'a> Table<'a> {
+    fn new(vocabulary: &'a Vocabulary, kind: KindId) -> Self {
+        let attributes = vocabulary.attributes_of(kind).iter();
+        let columns = attributes.map(|id| (*id, Vec::new(), Vec::new(), FxHashMap::default())).collect();
+        Table { vocabulary, kind, names: PackedText::default(), titles: PackedText::default(), columns }
+    }
+
+    /// Adds a thing; `values` gives those of an attribute by its name.
+    fn add(&mut self, name: &str, title: &str, values: &dyn Fn(&str) -> Vec<Value>) {
+        self.names.push(name);
+        self.titles.push(title);
+        for (attribute, codes, dictionary, known) in &mut self.columns {
+            let values = values(self.vocabulary.attribute(*attribute).name.as_str());
+            let code = match values.is_empty() {
+                true => 0,
+                false => *known.entry(values).or_insert_with_key(|values| {
+                    dictionary.push(values.clone());
+                    dictionary.len() as u32
+                }),
+            };
+            codes.push(code);
+        }
+    }
+
+    fn finish(self, snapshot: &mut Snapshot) {
+        if self.names.is_empty() {
+            return;
+        }
+        let first = snapshot.things.add_packed(self.kind, self.names, self.titles);
+        let columns = Arc::make_mut(&mut snapshot.columns);
+        let evidence: Arc<Evidence> = Arc::default();
+        for (attribute, codes, dictionary, _) in self.columns {
+            let things = Rows::From(first);
+            let column =
+                Column { things, codes, dictionary, commit: 0, first_ordinal: 0, evidence: evidence.clone() };
+            columns.entry(attribute).or_default().push(Arc::new(column));
+        }
+    }
+}
+
+fn text(text: &str) -> Vec<Value> {
+    vec![Value::Text(Name::new(text))]
+}
+
+fn texts(text: Option<&str>) -> Vec<Value> {
+    text.map(|text| Value::Text(Name::new(text))).into_iter().collect()
+}
+
+fn number(number: u64) -> Vec<Value> {
+    vec![Value::Number(Number::from(i64::try_from(number).unwrap_or(i64::MAX)))]
+}
+
+fn things(things: impl IntoIterator<Item = ThingId>) -> Vec<Value> {
+    let mut values: Vec<Value> = things.into_iter().map(Value::Thing).collect();
+    values.sort();
+    values.dedup();
+    values
+}
+
+fn add_commits(built: &mut Snapshot, from: &Snapshot) {
+    let mut table = Table::new(from.vocabulary(), KindId::COMMIT);
+    for commit in from.commits() {
+        let time = jiff::Timestamp::from_second(commit.time).map(|time| time.to_string()).unwrap_or_default();
+        let title = format!("{} by {}", time, commit.author);
+        table.add(&commit.number.to_string(), &title, &|attribute| match attribute {
+            "number" => number(commit.number.into()),
+            "time" => text(&time),
+            "author" => text(&commit.author),
+            "operations" => number(commit.operations.into()),
+            _ => Vec::new(),
+        });
+    }
+    table.finish(built);
+}
+
+fn add_kinds(built: &mut Snapshot, from: &Snapshot) {
+    let mut table = Table::new(from.vocabulary(), KindId::KIND);
+    for (id, kind) in from.vocabulary().kinds() {
+        let title = kind.description.as_deref().unwrap_or("");
+        table.add(kind.name.as_str(), title, &|attribute| match attribute {
+            "plural" => text(kind.plural.as_str()),
+            "things" => number(from.members(id).len()),
+            _ => Vec::new(),
+        });
+    }
+    table.finish(built);
+}
+
+fn add_attributes(built: &mut Snapshot, from: &Snapshot) {
+    let vocabulary = from.vocabulary();
+    let counts = claims_by_attribute(from);
+    let mut table = Table::new(vocabulary, KindId::ATTRIBUTE);
+    for (id, declared) in vocabulary.attributes() {
+        let Some(kind) = declared.kind else { continue };
+        let title = declared.description.as_deref().unwrap_or("");
+        let of = built.things.find(KindId::KIND, vocabulary.kind(kind).name.folded());
+        let heading = declared.heading.as_ref().map(Name::as_str);
+        let inverse = declared.inverse.as_ref().map(Name::as_str);
+        table.add(declared.name.as_str(), title, &|attribute| match attribute {
+            "of" => things(of),
+            "type" => text(&type_in_words(&declared.value_type, vocabulary)),
+            "many" => vec![Value::YesNo(declared.many)],
+            "heading" => texts(heading),
+            "inverse" => texts(inverse),
+            "claims" => number(counts.get(&id).copied().unwrap_or(0)),
+            _ => Vec::new(),
+        });
+    }
+    table.finish(built);
+}
+
+fn claims_by_attribute(from: &Snapshot) -> FxHashMap<AttributeId, u64> {
+    let mut counts = FxHashMap::default();
+    from.each_claim(&mut |_, attribute, _| *counts.entry(attribute).or_insert(0) += 1);
+    counts
+}
+
+/// A type as it is declared.
+pub fn type_in_words(value_type: &Type, vocabulary: &Vocabulary) -> String {
+    let list = |names: &[Name], between: &str| {
+        names.iter().map(|name| name.to_string()).collect::<Vec<_>>().join(between)
+    };
+    match value_type {
+        Type::Text => "text".to_string(),
+        Type::Number { unit: Some(unit) } => format!("number \"{unit}\""),
+        Type::Number { unit: None } => "number".to_string(),
+        Type::Percent => "percent".to_string(),
+        Type::Year => "year".to_string(),
+        Type::Date => "date".to_string(),
+        Type::YesNo => "yes/no".to_string(),
+        Type::OneOf(names) => format!("one of {}", list(names, ", ")),
+        Type::Scale(names) => format!("scale {}", list(names, " < ")),
+        Type::Thing(kind) => vocabulary.kind(*kind).name.to_string(),
+        Type::AnyThing => "any thing".to_string(),
+    }
+}
+
+fn add_patterns(built: &mut Snapshot, from: &Snapshot) {
+    let vocabulary = from.vocabulary();
+    let mut table = Table::new(vocabulary, KindId::PATTERN);
+    let attribute_thing = |id: AttributeId| {
+        // Attributes of two kinds may share a name; the thing of this very one is meant.
+        let declared = vocabulary.attribute(id);
+        let all = built.things.members(KindId::ATTRIBUTE);
+        let named = vocabulary.attributes().filter(|(_, attribute)| attribute.kind.is_some());
+        let position = named.map(|(id, _)| id).position(|other| other == id);
+        position.filter(|_| declared.kind.is_some()).and_then(|at| all.select(at as u32)).map(ThingId)
+    };
+    for pattern in from.patterns() {
+        let title = pattern.title.as_deref().unwrap_or("");
+        let mut reads: Vec<Step> = Vec::new();
+        pattern.condition().each_test(&mut |test, _| {
+            test.each_path(&mut |path, _| reads.extend(path.steps.iter().copied()));
+        });
+        let conclusions = match &pattern.rule {
+            Rule::Sufficient { then, .. } => then.iter().collect::<Vec<_>>(),
+            Rule::Necessary { conclusion, .. } => vec![conclusion],
+        };
+        let kinds = pattern.variables.iter();
+        let kind_thing = |kind: KindId| built.things.find(KindId::KIND, vocabulary.kind(kind).name.folded());
+        let kinds: Vec<Value> = things(kinds.filter_map(|variable| kind_thing(variable.kind)));
+        let names = |cases: &[ThingId]| {
+            cases.iter().map(|case| Value::Text(Name::new(from.things.name(*case)))).collect::<Vec<_>>()
+        };
+        let citations = &pattern.evidence.citations;
+        table.add(pattern.name.as_str(), title, &|attribute| match attribute {
+            "statement" => text(&pattern.statement),
+            "kinds" => kinds.clone(),
+            "concludes" => things(conclusions.iter().filter_map(|c| attribute_thing(c.attribute))),
+            "reads" => things(reads.iter().filter_map(|step| attribute_thing(step.attribute))),
+            "seen_in" => names(&pattern.seen_in),
+            "against" => names(&pattern.against),
+            "sources" => things(citations.iter().map(|citation| citation.source)),
+            "locator" => citations.iter().filter_map(|c| texts(c.locator.as_deref()).pop()).collect(),
+            "hedged" => vec![Value::YesNo(pattern.evidence.hedged)],
+            _ => Vec::new(),
+        });
+    }
+    table.finish(built);
+}
+
+fn add_claims(built: &mut Snapshot, from: &Snapshot) {
+    let mut claims: Vec<(ThingId, AttributeId, Claim)> = Vec::new();
+    from.each_claim(&mut |thing, attribute, claim| claims.push((thing, attribute, claim.clone())));
+    claims.sort_by_key(|(_, _, claim)| claim.id);
+    let mut table = Table::new(from.vocabulary(), KindId::CLAIM);
+    for (thing, attribute, claim) in &claims {
+        let value = claim.value.as_ref().map(|value| from.value_in_words(*attribute, value));
+        let evidence = &claim.evidence;
+        let commit = built.things.find(KindId::COMMIT, &claim.id.commit.to_string());
+        let period =
+            |period: &Option<crate::model::Period>| texts(period.as_ref().map(|period| &*period.text));
+        table.add(
+            &claim.id.to_string(),
+            &from.claim_in_words(*thing, *attribute, claim),
+            &|name| match name {
+                "subject" => vec![Value::Thing(*thing)],
+                "attribute" => text(from.vocabulary().attribute(*attribute).name.as_str()),
+                "value" => texts(value.as_deref()),
+                "denied" => vec![Value::YesNo(claim.denied)],
+                "sources" => things(evidence.citations.iter().map(|citation| citation.source)),
+                "via" => things(evidence.citations.iter().filter_map(|citation| citation.via)),
+                "locator" => {
+                    let locators = evidence
+                        .citations
+                        .iter()
+                        .filter_map(|citation| texts(citation.locator.as_deref()).pop());
+                    let mut locators: Vec<Value> = locators.collect();
+                    locators.dedup();
+                    locators
+                }
+                "hedged" => vec![Value::YesNo(evidence.hedged)],
+                "in" => period(&evidence.when.observed),
+                "since" => period(&evidence.when.since),
+                "until" => period(&evidence.when.until),
+                "note" => texts(claim.note.as_deref()),
+                "commit" => things(commit),
+                _ => Vec::new(),
+            },
+        );
+    }
+    table.finish(built);
+}
+
+impl Snapshot {
+    /// A value in words.
+    pub fn value_in_words(&self, attribute: AttributeId, value: &Value) -> String {
+        match value {
+            Value::Number(number) => number.to_string(),
+            Value::YesNo(true) => "yes".to_string(),
+            Value::YesNo(false) => "no".to_string(),
+            Value::Choice(at) => {
+                let choices = self.vocabulary.attribute(attribute).value_type.choices();
+                choices.get(*at as usize).map(|name| name.to_string()).unwrap_or_default()
+            }
+            Value::Thing(thing) => self.things.name(*thing).to_string(),
+            Value::Text(text) => text.to_string(),
+        }
+    }
+
+    /// A claim in words: `jepara_furniture.small_firms = > 2000`.
+    pub fn claim_in_words(&self, thing: ThingId, attribute: AttributeId, claim: &Claim) -> String {
+        let subject = self.things.name(thing);
+        let name = &self.vocabulary.attribute(attribute).name;
+        match &claim.value {
+            None => format!("{subject}.{name} unknown"),
+            Some(value) => {
+                let sign = if claim.denied { "!=" } else { "=" };
+                format!("{subject}.{name} {sign} {}", self.value_in_words(attribute, value))
+            }
+        }
+    }
+}

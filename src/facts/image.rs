@@ -1,0 +1,154 @@
+//! A snapshot laid flat for a view, and built again from one.
+
+use super::apply::{Draft, PatternReader};
+use super::column::{Column, Rows};
+use super::snapshot::Snapshot;
+use crate::error::Result;
+use crate::model::change::{Batch, BatchColumn, Image, ImageBatch, Operation, PackedText};
+use crate::model::{AttributeId, ThingId};
+use std::sync::Arc;
+
+/// The columns of one import: same commit, things and evidence, consecutive ordinals.
+struct Group<'a> {
+    first: &'a Column,
+    columns: Vec<(AttributeId, &'a Column)>,
+}
+
+impl Snapshot {
+    /// Everything that stands, laid flat.
+    pub fn image(&self) -> Image {
+        let mut operations = self.declarations();
+        operations.extend(self.single_things());
+        operations.extend(self.alias_declarations());
+        operations.extend(self.pattern_declarations());
+        let mut claims = Vec::new();
+        for ((attribute, thing), cell) in &self.cells {
+            claims.extend(cell.iter().map(|claim| (claim.id, self.stated(*thing, *attribute, claim))));
+        }
+        claims.sort_by_key(|(id, _)| *id);
+        let groups = self.groups();
+        let mut batches = self.bare_imports(&groups);
+        batches.extend(groups.iter().map(|group| self.image_batch(group)));
+        Image { commits: self.commits().cloned().collect(), operations, claims, batches }
+    }
+
+    /// The snapshot that this image was made of.
+    ///
+    /// # Errors
+    /// If the image does not fit together.
+    pub fn from_image(image: &Image, read_pattern: PatternReader) -> Result<Snapshot> {
+        let mut draft = Draft::new(&Snapshot::default(), read_pattern);
+        let is_pattern = |operation: &&Operation| matches!(operation, Operation::DeclarePattern { .. });
+        for operation in image.operations.iter().filter(|operation| !is_pattern(operation)) {
+            draft.apply(operation.clone())?;
+        }
+        for batch in &image.batches {
+            draft.import_as(batch.commit, batch.first_ordinal, &batch.batch)?;
+        }
+        for (id, statement) in &image.claims {
+            draft.assert_as(*id, statement)?;
+        }
+        for operation in image.operations.iter().filter(is_pattern) {
+            draft.apply(operation.clone())?;
+        }
+        let mut snapshot = draft.snapshot;
+        snapshot.commits = image.commits.iter().cloned().map(Arc::new).collect();
+        Ok(snapshot)
+    }
+
+    fn groups(&self) -> Vec<Group<'_>> {
+        let all = self.columns.iter();
+        let mut columns: Vec<(AttributeId, &Column)> = all
+            .flat_map(|(attribute, columns)| columns.iter().map(|column| (*attribute, &**column)))
+            .collect();
+        columns.sort_by_key(|(_, column)| (column.commit, column.first_ordinal));
+        let mut groups: Vec<Group> = Vec::new();
+        for (attribute, column) in columns {
+            match groups.last_mut() {
+                Some(group) if group.continues_with(column) => group.columns.push((attribute, column)),
+                _ => groups.push(Group { first: column, columns: vec![(attribute, column)] }),
+            }
+        }
+        groups
+    }
+
+    /// Imports of names alone.
+    fn bare_imports(&self, groups: &[Group]) -> Vec<ImageBatch> {
+        let bare = self.things.imports().filter(|(_, first, names, _)| {
+            !names.is_empty()
+                && !groups.iter().any(|group| group.first.row_things().any(|thing| thing == *first))
+        });
+        bare.map(|(kind, first, names, _)| {
+            let things = (first.0..).map(ThingId).take(names.len());
+            let batch = Batch {
+                kind: self.vocabulary.kind(kind).name.clone(),
+                names: names.clone(),
+                titles: self.packed_titles(things),
+                columns: Vec::new(),
+                evidence: Default::default(),
+            };
+            ImageBatch { commit: 0, first_ordinal: 0, batch }
+        })
+        .collect()
+    }
+
+    fn image_batch(&self, group: &Group) -> ImageBatch {
+        let things: Vec<ThingId> = group.first.row_things().collect();
+        let kind = things.first().map_or(crate::model::KindId::SOURCE, |thing| self.things.kind(*thing));
+        let columns =
+            group.columns.iter().map(|(attribute, column)| self.batch_column(*attribute, column, &things));
+        let batch = Batch {
+            kind: self.vocabulary.kind(kind).name.clone(),
+            names: things.iter().map(|thing| self.things.name(*thing)).collect(),
+            titles: self.packed_titles(things.iter().copied()),
+            columns: columns.collect(),
+            evidence: self.stated_evidence(&group.first.evidence),
+        };
+        ImageBatch { commit: group.first.commit, first_ordinal: group.first.first_ordinal, batch }
+    }
+
+    fn batch_column(&self, attribute: AttributeId, column: &Column, things: &[ThingId]) -> BatchColumn {
+        let superseded = self.cells(attribute).next().is_some();
+        let code = |thing: &ThingId| {
+            let is_superseded = superseded && self.cells.contains_key(&(attribute, *thing));
+            if is_superseded { 0 } else { column.code(*thing) }
+        };
+        let stated = |values: &Vec<_>| values.first().map(|value| self.stated_value(attribute, value));
+        BatchColumn {
+            attribute: self.vocabulary.attribute(attribute).name.clone(),
+            dictionary: column.dictionary.iter().filter_map(stated).collect(),
+            codes: things.iter().map(code).collect(),
+        }
+    }
+
+    fn packed_titles(&self, things: impl Iterator<Item = ThingId>) -> PackedText {
+        let titles: PackedText = things.map(|thing| self.things.title(thing).unwrap_or("")).collect();
+        if titles.parts().0.is_empty() { PackedText::default() } else { titles }
+    }
+}
+
+impl Group<'_> {
+    fn continues_with(&self, column: &Column) -> bool {
+        let rows = self.first.codes.len() as u32;
+        column.commit == self.first.commit
+            && column.first_ordinal == self.first.first_ordinal + self.columns.len() as u32 * rows
+            && column.evidence == self.first.evidence
+            && column.codes.len() == self.first.codes.len()
+            && column.row_things().next() == self.first.row_things().next()
+            && column.row_things().last() == self.first.row_things().last()
+    }
+}
+
+impl Column {
+    /// The thing of each row of the import, in the import's order.
+    fn row_things(&self) -> Box<dyn Iterator<Item = ThingId> + '_> {
+        match &self.things {
+            Rows::From(first) => Box::new((first.0..).map(ThingId).take(self.codes.len())),
+            Rows::Listed(listed) => {
+                let mut by_row = listed.clone();
+                by_row.sort_unstable_by_key(|(_, row)| *row);
+                Box::new(by_row.into_iter().map(|(thing, _)| thing))
+            }
+        }
+    }
+}

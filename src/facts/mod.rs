@@ -1,0 +1,17 @@
+//! One commit's knowledge: immutable, shared by readers, and cheap to change into the next.
+//!
+//! A [`Snapshot`] is a set of persistent maps, so that a commit costs what it changes and every older
+//! snapshot stays as it was. Imports are [`Column`]s by dictionary; everything else lives in cells.
+
+mod apply;
+mod catalogue;
+mod column;
+mod image;
+mod snapshot;
+mod stated;
+mod things;
+
+pub use apply::{Draft, PatternReader, Tally};
+pub use column::Column;
+pub use snapshot::{Claims, Snapshot};
+pub use things::Things;

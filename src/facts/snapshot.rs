@@ -1,0 +1,180 @@
+//! A snapshot: vocabulary, things, claims and patterns at one commit.
+
+use super::column::Column;
+use super::things::Things;
+use crate::model::change::CommitLine;
+use crate::model::{
+    AttributeId, Claim, ClaimAbout, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold,
+};
+use imbl::OrdMap;
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+/// One commit's knowledge. Cloning is cheap; a clone can be changed without touching the original.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub(super) vocabulary: Arc<Vocabulary>,
+    pub(super) things: Things,
+    pub(super) columns: Arc<FxHashMap<AttributeId, Vec<Arc<Column>>>>,
+    /// All claims about a thing on an attribute; where there is a cell, the columns do not count.
+    pub(super) cells: OrdMap<(AttributeId, ThingId), Arc<[Claim]>>,
+    pub(super) patterns: imbl::Vector<Arc<Pattern>>,
+    pub(super) commits: imbl::Vector<Arc<CommitLine>>,
+    pub(super) catalogue: OnceLock<Arc<Snapshot>>,
+}
+
+/// The claims about one thing on one attribute, in order of appearance.
+#[derive(Debug)]
+pub enum Claims<'a> {
+    /// From a cell.
+    Kept(&'a [Claim]),
+    /// Read off a column.
+    Made(Vec<Claim>),
+}
+
+impl Deref for Claims<'_> {
+    type Target = [Claim];
+
+    fn deref(&self) -> &[Claim] {
+        match self {
+            Claims::Kept(claims) => claims,
+            Claims::Made(claims) => claims,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The number of the last commit; 0 if there is none.
+    pub fn commit(&self) -> u32 {
+        self.commits.last().map_or(0, |commit| commit.number)
+    }
+
+    /// All commits, in order.
+    pub fn commits(&self) -> impl Iterator<Item = &CommitLine> {
+        self.commits.iter().map(|commit| &**commit)
+    }
+
+    /// Kinds, attributes, aliases, contexts.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Names and titles.
+    pub fn things(&self) -> &Things {
+        &self.things
+    }
+
+    /// The things of a kind.
+    pub fn members(&self, kind: KindId) -> Arc<RoaringBitmap> {
+        self.things.members(kind)
+    }
+
+    /// The patterns, in order of declaration.
+    pub fn patterns(&self) -> impl Iterator<Item = &Arc<Pattern>> {
+        self.patterns.iter()
+    }
+
+    /// The imported columns of an attribute. Where [`Snapshot::cells`] has a cell for a thing, the cell
+    /// counts instead.
+    pub fn columns(&self, attribute: AttributeId) -> &[Arc<Column>] {
+        self.columns.get(&attribute).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cells of an attribute, ascending by thing. A cell without claims says that what a column
+    /// claims was taken back.
+    pub fn cells(&self, attribute: AttributeId) -> impl Iterator<Item = (ThingId, &[Claim])> {
+        let range = (attribute, ThingId(0))..=(attribute, ThingId(u32::MAX));
+        self.cells.range(range).map(|((_, thing), claims)| (*thing, &**claims))
+    }
+
+    /// All claims about a thing on an attribute.
+    pub fn claims(&self, thing: ThingId, attribute: AttributeId) -> Claims<'_> {
+        if let Some(claims) = self.cells.get(&(attribute, thing)) {
+            return Claims::Kept(claims);
+        }
+        let columns = self.columns(attribute).iter();
+        Claims::Made(
+            columns.map(|column| column.claims(thing)).find(|claims| !claims.is_empty()).unwrap_or_default(),
+        )
+    }
+
+    /// All claims about a thing, attribute by attribute.
+    pub fn claims_about(&self, thing: ThingId) -> Vec<ClaimAbout> {
+        let attributes = self.vocabulary.attributes_of(self.things.kind(thing));
+        let mut found = Vec::new();
+        for &attribute in attributes {
+            let claims = self.claims(thing, attribute);
+            found.extend(claims.iter().map(|claim| ClaimAbout {
+                subject: thing,
+                attribute,
+                claim: claim.clone(),
+            }));
+        }
+        found
+    }
+
+    /// Calls `visit` for every claim of the store, attribute by attribute, then by thing.
+    pub fn each_claim(&self, visit: &mut dyn FnMut(ThingId, AttributeId, &Claim)) {
+        for (attribute, _) in self.vocabulary.attributes() {
+            for column in self.columns(attribute) {
+                for (thing, _) in column.entries() {
+                    if !self.cells.contains_key(&(attribute, thing)) {
+                        column.claims(thing).iter().for_each(|claim| visit(thing, attribute, claim));
+                    }
+                }
+            }
+            for (thing, claims) in self.cells(attribute) {
+                claims.iter().for_each(|claim| visit(thing, attribute, claim));
+            }
+        }
+    }
+}
+
+/// So many names are offered to a suggestion.
+const NAMES_OFFERED: u64 = 5_000;
+
+impl Directory for Snapshot {
+    fn find(&self, kind: KindId, name: &str) -> Option<ThingId> {
+        let aliased = || self.things.find(kind, self.vocabulary.alias(name)?.folded());
+        self.things.find(kind, &fold(name)).or_else(aliased)
+    }
+
+    fn find_all(&self, name: &str) -> Vec<ThingId> {
+        self.things.kinds().filter_map(|kind| self.find(kind, name)).collect()
+    }
+
+    fn kind_of(&self, thing: ThingId) -> KindId {
+        self.things.kind(thing)
+    }
+
+    fn name_of(&self, thing: ThingId) -> Name {
+        Name::new(self.things.name(thing))
+    }
+
+    fn has_pattern(&self, name: &str) -> bool {
+        let folded = fold(name);
+        self.patterns.iter().any(|pattern| pattern.name.folded() == folded)
+    }
+
+    fn names(&self, kind: Option<KindId>) -> Vec<Name> {
+        let kinds: Vec<KindId> = match kind {
+            Some(kind) => vec![kind],
+            None => self.things.kinds().collect(),
+        };
+        let mut names: Vec<Name> = Vec::new();
+        for kind in kinds {
+            let members = self.members(kind);
+            let offered = members.iter().take(NAMES_OFFERED.min(members.len()) as usize);
+            names.extend(offered.map(|thing| Name::new(self.things.name(ThingId(thing)))));
+        }
+        let aliases = self.vocabulary.aliases();
+        names.extend(aliases.into_iter().map(|(alias, _)| Name::new(alias)));
+        names
+    }
+
+    fn pattern_names(&self) -> Vec<Name> {
+        self.patterns.iter().map(|pattern| pattern.name.clone()).collect()
+    }
+}

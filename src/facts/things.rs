@@ -1,0 +1,205 @@
+//! The things of a snapshot: dense ids, names, titles, and which belong to which kind.
+
+use crate::model::change::PackedText;
+use crate::model::{KindId, Name, Text, ThingId, fold};
+use imbl::GenericHashMap;
+use roaring::RoaringBitmap;
+use rustc_hash::{FxBuildHasher, FxHasher};
+use std::hash::Hasher;
+use std::sync::{Arc, OnceLock};
+
+type Map<K, V> = GenericHashMap<K, V, FxBuildHasher, imbl::shared_ptr::DefaultSharedPtr>;
+
+/// All things of a snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Things {
+    /// Consecutive ranges of ids, in order.
+    runs: Arc<Vec<Run>>,
+    single: imbl::Vector<Arc<Single>>,
+    by_name: Map<(KindId, Text), ThingId>,
+    /// By kind.
+    members: Vec<Arc<RoaringBitmap>>,
+    /// Titles given later than the names.
+    retitled: imbl::OrdMap<ThingId, Text>,
+    count: u32,
+}
+
+/// A range of ids, from `first` to the next run's.
+#[derive(Clone, Debug)]
+struct Run {
+    first: u32,
+    names: Names,
+}
+
+#[derive(Clone, Debug)]
+enum Names {
+    /// From this position of `Things::single` on.
+    Single(usize),
+    Packed(Arc<Packed>),
+}
+
+#[derive(Clone, Debug)]
+struct Single {
+    kind: KindId,
+    name: Name,
+    title: Option<Text>,
+}
+
+/// The things that one import added.
+#[derive(Debug)]
+struct Packed {
+    kind: KindId,
+    first: u32,
+    names: PackedText,
+    titles: PackedText,
+    /// Hash of the folded name and row, sorted; built when a name is first looked up.
+    index: OnceLock<Vec<(u32, u32)>>,
+}
+
+impl Packed {
+    fn find(&self, folded: &str) -> Option<ThingId> {
+        let index = self.index.get_or_init(|| {
+            let rows = self.names.iter().zip(0..);
+            let mut index: Vec<_> = rows.map(|(name, row)| (hash(&fold(name)), row)).collect();
+            index.sort_unstable();
+            index
+        });
+        let wanted = hash(folded);
+        let from = index.partition_point(|(hash, _)| *hash < wanted);
+        let equal = index[from..].iter().take_while(|(hash, _)| *hash == wanted);
+        let row = equal
+            .map(|(_, row)| *row)
+            .find(|&row| self.name(row).is_some_and(|name| fold(name) == folded))?;
+        Some(ThingId(self.first + row))
+    }
+
+    fn name(&self, row: u32) -> Option<&str> {
+        self.names.get(row as usize)
+    }
+}
+
+fn hash(folded: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(folded.as_bytes());
+    (hasher.finish() >> 32) as u32
+}
+
+impl Things {
+    /// How many things there are; ids are below this.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The things of a kind.
+    pub fn members(&self, kind: KindId) -> Arc<RoaringBitmap> {
+        self.members.get(kind.index()).cloned().unwrap_or_default()
+    }
+
+    /// Adds a thing and gives it the next id. The caller has made sure that its name is free.
+    pub fn add(&mut self, kind: KindId, name: Name, title: Option<Text>) -> ThingId {
+        let id = ThingId(self.count);
+        if !matches!(self.runs.last(), Some(Run { names: Names::Single(_), .. })) {
+            let run = Run { first: id.0, names: Names::Single(self.single.len()) };
+            Arc::make_mut(&mut self.runs).push(run);
+        }
+        self.by_name.insert((kind, Text::from(name.folded())), id);
+        self.single.push_back(Arc::new(Single { kind, name, title }));
+        self.enrol(kind, id.0, 1);
+        id
+    }
+
+    /// Adds many things of one kind with consecutive ids. The caller has made sure that the names are
+    /// free and distinct.
+    pub fn add_packed(&mut self, kind: KindId, names: PackedText, titles: PackedText) -> ThingId {
+        let first = self.count;
+        let count = names.len() as u32;
+        let packed = Packed { kind, first, names, titles, index: OnceLock::new() };
+        let run = Run { first, names: Names::Packed(Arc::new(packed)) };
+        Arc::make_mut(&mut self.runs).push(run);
+        self.enrol(kind, first, count);
+        ThingId(first)
+    }
+
+    fn enrol(&mut self, kind: KindId, first: u32, count: u32) {
+        if self.members.len() <= kind.index() {
+            self.members.resize_with(kind.index() + 1, Arc::default);
+        }
+        Arc::make_mut(&mut self.members[kind.index()]).insert_range(first..first + count);
+        self.count += count;
+    }
+
+    /// Changes the title of a thing.
+    pub fn set_title(&mut self, thing: ThingId, title: Text) {
+        self.retitled.insert(thing, title);
+    }
+
+    fn locate(&self, thing: ThingId) -> Option<(&Names, u32)> {
+        let after = self.runs.partition_point(|run| run.first <= thing.0);
+        let run = self.runs.get(after.checked_sub(1)?)?;
+        (thing.0 < self.count).then_some((&run.names, thing.0 - run.first))
+    }
+
+    /// The kind of a thing; `KindId::CLAIM` for an id that is not of this snapshot.
+    pub fn kind(&self, thing: ThingId) -> KindId {
+        match self.locate(thing) {
+            Some((Names::Single(start), offset)) => {
+                self.single.get(start + offset as usize).map_or(KindId::CLAIM, |single| single.kind)
+            }
+            Some((Names::Packed(packed), _)) => packed.kind,
+            None => KindId::CLAIM,
+        }
+    }
+
+    /// The name of a thing, as first written.
+    pub fn name(&self, thing: ThingId) -> &str {
+        match self.locate(thing) {
+            Some((Names::Single(start), offset)) => {
+                self.single.get(start + offset as usize).map_or("", |single| single.name.as_str())
+            }
+            Some((Names::Packed(packed), row)) => packed.name(row).unwrap_or(""),
+            None => "",
+        }
+    }
+
+    /// The title of a thing, if it has one.
+    pub fn title(&self, thing: ThingId) -> Option<&str> {
+        if let Some(title) = self.retitled.get(&thing) {
+            return Some(title);
+        }
+        match self.locate(thing)? {
+            (Names::Single(start), offset) => self.single.get(start + offset as usize)?.title.as_deref(),
+            (Names::Packed(packed), row) => packed.titles.get(row as usize).filter(|title| !title.is_empty()),
+        }
+    }
+
+    /// The thing of this kind and folded name.
+    pub fn find(&self, kind: KindId, folded: &str) -> Option<ThingId> {
+        let single = self.by_name.get(&(kind, Text::from(folded))).copied();
+        single.or_else(|| {
+            self.packed().filter(|packed| packed.kind == kind).find_map(|packed| packed.find(folded))
+        })
+    }
+
+    fn packed(&self) -> impl Iterator<Item = &Arc<Packed>> {
+        self.runs.iter().filter_map(|run| match &run.names {
+            Names::Packed(packed) => Some(packed),
+            Names::Single(_) => None,
+        })
+    }
+
+    /// Every kind that has things.
+    pub fn kinds(&self) -> impl Iterator<Item = KindId> {
+        let inhabited = |at: usize| !self.members[at].is_empty();
+        (0..self.members.len()).filter(move |&at| inhabited(at)).map(|at| KindId(at as u32))
+    }
+
+    /// The imports' things: kind, first id, names and titles.
+    pub fn imports(&self) -> impl Iterator<Item = (KindId, ThingId, &PackedText, &PackedText)> {
+        self.packed().map(|packed| (packed.kind, ThingId(packed.first), &packed.names, &packed.titles))
+    }
+
+    /// Whether a thing came with an import.
+    pub fn is_imported(&self, thing: ThingId) -> bool {
+        matches!(self.locate(thing), Some((Names::Packed(_), _)))
+    }
+}

@@ -1,0 +1,245 @@
+//! The binary as a script sees it: arguments and input in; output, messages and exit status out.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// What a run left behind.
+struct Run {
+    status: Option<i32>,
+    out: String,
+    messages: String,
+}
+
+/// A place for stores, away from those of whoever runs the tests.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new() -> Home {
+        Home { folder: tempfile::tempdir().expect("there is room for a folder") }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_casebook"));
+        command
+            .args(arguments)
+            .env_remove("CASEBOOK_DB")
+            .env_remove("NO_COLOR")
+            .env("HOME", self.path())
+            .env("XDG_DATA_HOME", self.path().join("data"))
+            .env("XDG_STATE_HOME", self.path().join("state"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Run {
+        let mut child = self.command(arguments).spawn().expect("the binary runs");
+        // A run that does not read its input closes it early.
+        let _ = child.stdin.take().expect("input is piped").write_all(input);
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("the run ends");
+        let text = |bytes| String::from_utf8(bytes).expect("the binary writes text");
+        Run { status: status.code(), out: text(stdout), messages: text(stderr) }
+    }
+
+    /// A file with this text; gives its path.
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path().join(name);
+        std::fs::write(&path, text).expect("there is room for a file");
+        path.to_str().expect("temporary paths are text").to_string()
+    }
+}
+
+/// Runs on a bare store.
+fn bare(arguments: &[&str], input: &str) -> Run {
+    Home::new().run(&[&["--empty"], arguments].concat(), input.as_bytes())
+}
+
+impl Run {
+    #[track_caller]
+    fn ends(&self, status: i32) -> &Run {
+        assert_eq!(self.status, Some(status), "output: {}\nmessages: {}", self.out, self.messages);
+        self
+    }
+
+    #[track_caller]
+    fn says(&self, part: &str) -> &Run {
+        assert!(self.messages.contains(part), "no `{part}` in:\n{}", self.messages);
+        self
+    }
+}
+
+const TWO_CLUSTERS: &str = "\
+kind cluster
+attribute workers of cluster: number
+cluster a { workers: 16.10 }
+cluster b { workers: > 700 }
+";
+
+#[test]
+fn version_and_help_go_to_standard_output() {
+    let run = bare(&["--version"], "");
+    assert_eq!(run.ends(0).out, format!("casebook {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(bare(&["--help"], "").ends(0).out.contains("Exit status:"));
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    bare(&["--nonsense"], "").ends(2).says("--nonsense");
+    bare(&["--file"], "").ends(2).says("--file");
+    let run = bare(&["--format", "jsno", "clusters"], "");
+    run.ends(2).says("json");
+    assert_eq!(run.out, "");
+}
+
+#[test]
+fn a_mistyped_option_is_answered_with_the_right_one() {
+    bare(&["--fromat", "json"], "").ends(2).says("--format");
+    bare(&["--format", "markdwn"], "").ends(2).says("'markdown'");
+}
+
+#[test]
+fn update_seed_is_not_there_yet() {
+    bare(&["--update-seed"], "").ends(2).says("not yet");
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_ends_with_3() {
+    let home = Home::new();
+    let file = home.file("not-a-folder", "x");
+    home.run(&["--db", &file, "kinds"], b"").ends(3);
+    let output = home.command(&["kinds"]).env("CASEBOOK_DB", &file).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn messages_to_a_pipe_have_no_colour() {
+    let home = Home::new();
+    let file = home.file("not-a-folder", "x");
+    assert!(!home.run(&["--db", &file, "kinds"], b"").messages.contains('\x1b'));
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn statements_are_run_in_order() {
+    let run = bare(&[TWO_CLUSTERS, "clusters show name, workers; count clusters"], "");
+    assert_eq!(run.ends(0).out, "name\tworkers\na\t16.10\nb\t> 700\n\ncount\n2\n");
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn every_door_gives_the_same_rows() {
+    let home = Home::new();
+    let text = format!("{TWO_CLUSTERS}clusters show name, workers\n");
+    let file = home.file("clusters.casebook", &text);
+    let by_argument = bare(&["--format", "json", &text], "").out;
+    assert_eq!(bare(&["--format", "json"], &text).out, by_argument);
+    assert_eq!(bare(&["--format", "json", "--file", &file], "").out, by_argument);
+    let expected =
+        r#"[{"name":"a","workers":16.10},{"name":"b","workers":{"low":700,"high":null,"text":"> 700"}}]"#;
+    assert_eq!(by_argument, format!("{expected}\n"));
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn standard_input_is_not_read_beside_statements() {
+    let run = bare(&["kinds"], "this is no statement\n");
+    assert_eq!(run.ends(0).messages.matches("error").count(), 0, "{}", run.messages);
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn the_rest_of_a_pipe_runs_after_an_error() {
+    let input = format!("{TWO_CLUSTERS}\nclusters were x\ncount clusters\n");
+    let run = bare(&[], &input);
+    assert_eq!(run.ends(1).says("standard input:6:").out, "count\n2\n");
+    assert_eq!(bare(&["--stop-on-error"], &input).ends(1).out, "");
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn an_invalid_byte_in_the_pipe_is_an_error_and_the_rest_runs() {
+    let home = Home::new();
+    let run = home.run(&["--empty"], b"kind cluster\ncluster a { title: \"caf\xe9\" }\ncount clusters\n");
+    assert_eq!(run.ends(1).says("standard input:2:").says("not UTF-8").out, "count\n0\n");
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn a_file_is_one_transaction() {
+    let home = Home::new();
+    let file = home.file("bad.casebook", &format!("{TWO_CLUSTERS}cluster c {{ wrokers: 3 }}\n"));
+    home.run(&["--empty", "--file", &file], b"").ends(1).says("bad.casebook:5:").says("workers");
+    assert!(!home.run(&["--format", "ndjson", "kinds"], b"").ends(0).out.contains("cluster"));
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn a_file_that_is_not_there_is_an_error() {
+    bare(&["--file", "nowhere.casebook"], "").ends(1).says("nowhere.casebook");
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn changes_are_summed_up_unless_quiet() {
+    bare(&["kind cluster"], "").ends(0).says("commit 1");
+    let run = bare(&["--quiet", "kind cluster"], "");
+    assert!(!run.ends(0).messages.contains("commit 1"), "{}", run.messages);
+    assert_eq!(run.out, "");
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn a_header_can_be_left_out() {
+    let run = bare(&["--no-header", TWO_CLUSTERS, "clusters show name", "clusters show name"], "");
+    assert_eq!(run.ends(0).out, "a\nb\na\nb\n");
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn a_store_is_made_in_the_data_folder_and_its_path_is_said() {
+    let home = Home::new();
+    home.run(&["kinds"], b"").ends(0).says("casebook/paper");
+    assert!(home.path().join("data/casebook/paper").is_dir());
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn each_answer_is_there_before_the_next_statement_is_read() {
+    let home = Home::new();
+    let mut child = home.command(&["--empty", "--format", "json"]).spawn().expect("the binary runs");
+    let mut input = child.stdin.take().expect("input is piped");
+    let mut answers = BufReader::new(child.stdout.take().expect("output is piped")).lines();
+    for _ in 0..3 {
+        writeln!(input, "sources").expect("the binary reads");
+        input.flush().expect("the binary reads");
+        assert_eq!(answers.next().expect("an answer").expect("text"), "[]");
+    }
+    drop(input);
+    assert!(child.wait().expect("the run ends").success());
+}
+
+#[test]
+#[ignore = "needs the store"]
+fn a_closed_pipe_is_no_error() {
+    let home = Home::new();
+    let mut child = home.command(&["--empty"]).spawn().expect("the binary runs");
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().expect("input is piped");
+    for _ in 0..1000 {
+        if input.write_all(b"kinds\n").is_err() {
+            break;
+        }
+    }
+    drop(input);
+    let output = child.wait_with_output().expect("the run ends");
+    assert_eq!((output.status.code(), output.stderr.is_empty()), (Some(0), true));
+}
