@@ -48,6 +48,8 @@ cluster x { country: jepara_furniture }
   Unknown at jepara_furniture: no country `jepara_furniture`
 cluster x { learns: yes [bery_2002] }
   Unknown at bery_2002: no source `bery_2002`; did you mean berry_2002?
+cluster x { country: complex_product_sistems }
+  Unknown at complex_product_sistems: no country `complex_product_sistems`
 cluster x { smess: 3 }
   Unknown at smess: no attribute `smess` of cluster; did you mean smes?
 retract pattern localized_knowledge
