@@ -89,7 +89,7 @@ impl Resolver<'_> {
             return self.no_thing(word);
         }
         let mut names: Vec<Name> = self.vocabulary.kinds().map(|(_, kind)| kind.plural.clone()).collect();
-        names.extend(self.directory.names(None));
+        names.extend(self.thing_names(None));
         self.mend(Error::unknown(format!("no kind or thing `{}`", word.text)), word, &names)
     }
 

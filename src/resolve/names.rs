@@ -165,6 +165,12 @@ impl Resolver<'_> {
         self.directory.find(kind, &word.text).ok_or_else(|| self.no_thing_of(kind, word))
     }
 
+    /// The names of things that a misspelt one may have meant; aliases are left to [`Self::closest`].
+    pub(super) fn thing_names(&self, kind: Option<KindId>) -> Vec<Name> {
+        let names = self.directory.names(kind).into_iter();
+        names.filter(|name| self.vocabulary.alias(name.as_str()).is_none()).collect()
+    }
+
     /// A thing as commits name it.
     pub(super) fn thing_name(&self, thing: ThingId) -> ThingName {
         let kind = self.kind_name(self.directory.kind_of(thing)).clone();
@@ -174,7 +180,7 @@ impl Resolver<'_> {
     /// That no thing has this name.
     pub(super) fn no_thing(&self, word: &Word) -> Error {
         let error = Error::unknown(format!("no thing `{}`", word.text));
-        let error = self.mend(error, word, &self.directory.names(None));
+        let error = self.mend(error, word, &self.thing_names(None));
         let name = quote(&word.text);
         error.note(format!("a new thing is stated with its kind and braces: `KIND {name} \"Title\" {{ }}`"))
     }
@@ -182,7 +188,7 @@ impl Resolver<'_> {
     fn no_thing_of(&self, kind: KindId, word: &Word) -> Error {
         let name = self.kind_name(kind);
         let error = Error::unknown(format!("no {name} `{}`", word.text));
-        let error = self.mend(error, word, &self.directory.names(Some(kind)));
+        let error = self.mend(error, word, &self.thing_names(Some(kind)));
         if kind.is_catalogue() {
             return error;
         }

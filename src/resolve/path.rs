@@ -119,7 +119,7 @@ impl Resolver<'_> {
         let mut more: Vec<Name> =
             scope.variables.iter().filter_map(|variable| variable.name.as_deref().map(Name::new)).collect();
         if !path.steps.is_empty() {
-            more.extend(self.directory.names(None));
+            more.extend(self.thing_names(None));
         }
         if let Some(kind) = scope.beside {
             let attributes = self.vocabulary.attributes_of(kind).iter();

@@ -63,7 +63,7 @@ impl Resolver<'_> {
         if error.report().suggestion.is_some() {
             return Err(error);
         }
-        match self.closest(&word.text, &self.directory.names(None)) {
+        match self.closest(&word.text, &self.thing_names(None)) {
             Some(thing) => Err(error.suggest(word.span, format!("describe {}", quote(thing.as_str())))),
             None => Err(error),
         }
@@ -207,7 +207,7 @@ impl Resolver<'_> {
 
     fn about_nothing(&self, word: &Word) -> Error {
         let mut names = self.all_names();
-        names.extend(self.directory.names(None));
+        names.extend(self.thing_names(None));
         let error = Error::unknown(format!("nothing is named `{}`", word.text));
         self.mend(error, word, &names).note(format!("`about \"{}\"` looks for it as a text", word.text))
     }

@@ -252,7 +252,7 @@ impl Resolver<'_> {
         if let Some(&thing) = self.directory.find_all(&word.text).first() {
             return Ok(self.directory.name_of(thing));
         }
-        names.extend(self.directory.names(None));
+        names.extend(self.thing_names(None));
         let error = Error::unknown(format!("nothing is named `{}`", word.text));
         Err(self.mend(error, word, &names).note("an alias is written `alias KNOWN = NEW`"))
     }

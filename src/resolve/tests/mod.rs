@@ -1,5 +1,6 @@
 //! Statements in, meanings and refusals out, over a small store that is itself made of statements.
 
+mod anything;
 mod declarations;
 mod facts;
 mod patterns;
@@ -88,7 +89,8 @@ impl Directory for Things {
 
     fn names(&self, kind: Option<KindId>) -> Vec<Name> {
         let of_kind = self.0.iter().filter(|(of, _)| kind.is_none_or(|kind| kind == *of));
-        of_kind.map(|(_, name)| name.clone()).collect()
+        // As a store does, it offers aliases of anything beside the names of things.
+        of_kind.map(|(_, name)| name.clone()).chain([Name::new("complexproductsystems")]).collect()
     }
 
     fn pattern_names(&self) -> Vec<Name> {

@@ -12,8 +12,22 @@ fn refused(table: &str) {
     while let (Some(text), Some(refused)) = (lines.next(), lines.next()) {
         expected += &format!("{text}\n{refused}\n");
         found += &format!("{text}\n  {}\n", refusal(&store, text));
+        check_suggestion(&store, text);
     }
     assert!(expected == found, "expected:\n{expected}\nfound:\n{found}");
+}
+
+/// Whoever follows a suggestion is not refused for the same reason again.
+#[track_caller]
+fn check_suggestion(store: &Store, text: &str) {
+    let error = store.refuse(text);
+    let Some(suggested) = &error.report().suggestion else { return };
+    let mut mended = text.to_string();
+    mended.replace_range(suggested.span.start..suggested.span.end, &suggested.replacement);
+    if let Err(again) = store.resolve(&mended) {
+        assert_ne!(again.report().message, error.report().message, "{mended}");
+        assert_ne!(again.kind(), crate::error::ErrorKind::Syntax, "{mended}: {again}");
+    }
 }
 
 #[test]
@@ -34,6 +48,8 @@ cluster x { country: jepara_furniture }
   Unknown at jepara_furniture: no country `jepara_furniture`
 cluster x { learns: yes [bery_2002] }
   Unknown at bery_2002: no source `bery_2002`; did you mean berry_2002?
+cluster x { country: complex_product_sistems }
+  Unknown at complex_product_sistems: no country `complex_product_sistems`
 cluster x { smess: 3 }
   Unknown at smess: no attribute `smess` of cluster; did you mean smes?
 retract pattern localized_knowledge
