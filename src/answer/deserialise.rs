@@ -29,7 +29,7 @@ impl Answer {
     /// let answer = casebook::answer::Answer::new(["name", "export_share"]);
     /// let clusters: Vec<Cluster> = answer.deserialize()?;
     /// # assert!(clusters.is_empty());
-    /// # Ok::<(), casebook::error::Error>(())
+    /// # Ok::<(), casebook::Error>(())
     /// ```
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
         let row = |(at, row)| T::deserialize(RowReader(row)).map_err(|fault| fault.in_row(at + 1, self));

@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::resolve::Parameter;
 use crate::syntax;
 use crate::syntax::tree::{
-    Assertion, Block, Citation, Entry, Evidence, Quantity, QuantityForm, Quoted, Root, Span, StatedValue, Statement,
-    Subject, Word,
+    Assertion, Block, Citation, Entry, Evidence, Quantity, QuantityForm, Quoted, Root, Span, StatedValue,
+    Statement, Subject, Word,
 };
 
 /// A change on its way: nothing is stored before [`Change::commit`], and then all of it or nothing.
@@ -167,7 +167,10 @@ impl ClaimDraft<'_> {
                     set(&mut entry.evidence, quantity);
                 }
             }
-            _ => self.change.refuse(Error::of_type(format!("`{time}` is not a time")).note("write `1995`, `mid 1990s` or `2005-09-20`")),
+            _ => self.change.refuse(
+                Error::of_type(format!("`{time}` is not a time"))
+                    .note("write `1995`, `mid 1990s` or `2005-09-20`"),
+            ),
         }
         self
     }
@@ -198,7 +201,9 @@ fn text_value(text: &str) -> StatedValue {
 
 /// The value that a text is, if it is one and nothing else.
 fn read_value(text: &str) -> Option<StatedValue> {
-    let Ok(Statement::Assert(assertion)) = syntax::parse(&format!("assert a.b = {text}")) else { return None };
+    let Ok(Statement::Assert(assertion)) = syntax::parse(&format!("assert a.b = {text}")) else {
+        return None;
+    };
     let Entry { values, note, evidence, .. } = assertion.entry;
     let [value] = <[StatedValue; 1]>::try_from(values).ok()?;
     (note.is_none() && evidence == Evidence::default()).then_some(value)

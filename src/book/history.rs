@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::facts::Snapshot;
 use crate::model::change::{Commit, Operation, StatedValue, ThingName};
 use crate::model::{AttributeId, Name, ThingId};
+use crate::resolve::{Parameters, Resolver};
 use crate::syntax::tree::{AsOf, Quantity};
 
 /// The number of the commit that `as of` names.
@@ -17,7 +18,9 @@ pub fn commit_meant(snapshot: &Snapshot, as_of: &AsOf) -> Result<u32> {
             let last = snapshot.commit();
             let known = u32::try_from(*number).ok().filter(|number| *number <= last);
             known.ok_or_else(|| {
-                Error::unknown(format!("there is no commit {number} yet")).at(*span).label(format!("the last is {last}"))
+                Error::unknown(format!("there is no commit {number} yet"))
+                    .at(*span)
+                    .label(format!("the last is {last}"))
             })
         }
         AsOf::Day(day) => commit_of_day(snapshot, day),
@@ -26,14 +29,23 @@ pub fn commit_meant(snapshot: &Snapshot, as_of: &AsOf) -> Result<u32> {
 
 /// The last commit of a day, by the clocks of those who committed.
 fn commit_of_day(snapshot: &Snapshot, day: &Quantity) -> Result<u32> {
-    let (_, last_day) = crate::resolve::days(day)?;
+    let parameters = Parameters::new();
+    let last_day =
+        Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters: &parameters }
+            .period(day)?
+            .last;
     let before_end = |time: i64| time < (i64::from(last_day) + 1) * 86_400;
     let known = snapshot.commits().filter(|commit| before_end(commit.time)).map(|commit| commit.number);
     Ok(known.max().unwrap_or(0))
 }
 
 /// What happened to the claims about a thing, or about one of its attributes: a row for each change.
-pub fn answer(snapshot: &Snapshot, log: &[Commit], thing: ThingId, attribute: Option<AttributeId>) -> Result<Answer> {
+pub fn answer(
+    snapshot: &Snapshot,
+    log: &[Commit],
+    thing: ThingId,
+    attribute: Option<AttributeId>,
+) -> Result<Answer> {
     let thing = snapshot.thing_name(thing);
     let attribute = attribute.map(|id| snapshot.vocabulary().attribute(id).name.clone());
     let mut rows = Vec::new();
@@ -78,13 +90,18 @@ fn changes(operation: &Operation, thing: &ThingName, wanted: Option<&Name>) -> V
             let text = match (&retraction.attribute, &retraction.statement) {
                 (None, _) => format!("every claim{evidence}"),
                 (Some(attribute), None) => format!("{attribute}{evidence}"),
-                (Some(attribute), Some((denied, value))) => line(attribute, *denied, value.as_ref(), &evidence),
+                (Some(attribute), Some((denied, value))) => {
+                    line(attribute, *denied, value.as_ref(), &evidence)
+                }
             };
             vec![("taken back", text)]
         }
         Operation::Import(batch) if batch.kind == thing.kind => {
-            let Some(row) = batch.names.iter().position(|name| Name::new(name) == thing.name) else { return Vec::new() };
-            let columns = batch.columns.iter().filter(|column| wanted.is_none_or(|wanted| *wanted == column.attribute));
+            let Some(row) = batch.names.iter().position(|name| Name::new(name) == thing.name) else {
+                return Vec::new();
+            };
+            let columns =
+                batch.columns.iter().filter(|column| wanted.is_none_or(|wanted| *wanted == column.attribute));
             let evidence = cited(&batch.evidence.citations);
             let claim = |column: &crate::model::change::BatchColumn| {
                 let code = *column.codes.get(row)? as usize;

@@ -66,6 +66,20 @@ impl Casebook {
         Casebook { shared: Arc::new(Shared::in_memory()) }
     }
 
+    /// The paper's knowledge in memory: nothing is written to disk, and changes are gone with the last clone.
+    ///
+    /// # Errors
+    /// Never with a seed that the tests have passed.
+    ///
+    /// ```
+    /// let book = casebook::Casebook::in_memory_with_paper()?;
+    /// assert_eq!(book.query("clusters")?.len(), 4);
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    pub fn in_memory_with_paper() -> Result<Casebook> {
+        paper::in_memory()
+    }
+
     /// What should be said to whoever opened the store: that it was made and where; that the shipped seed
     /// has changed.
     pub fn notices(&self) -> &[String] {

@@ -31,6 +31,14 @@ pub fn open(path: &Path) -> Result<Casebook> {
     Ok(Casebook { shared: Arc::new(shared) })
 }
 
+/// A store in memory, filled.
+pub fn in_memory() -> Result<Casebook> {
+    let shared = Shared::in_memory();
+    let seed = text();
+    shared.run_file(&seed, "seed", Some(digest(&seed)))?;
+    Ok(Casebook { shared: Arc::new(shared) })
+}
+
 /// All statements of the seed.
 pub fn text() -> String {
     FILES.map(|(_, text)| text).join("\n")
@@ -47,7 +55,8 @@ impl Shared {
         let seed = knowledge.snapshot().commits().find_map(|commit| commit.seed.clone());
         let differs = seed.is_some_and(|seed| seed != *digest);
         Ok(differs.then(|| {
-            "the paper's knowledge has changed since this store was filled; --update-seed takes it over".to_string()
+            "the paper's knowledge has changed since this store was filled; --update-seed takes it over"
+                .to_string()
         }))
     }
 }

@@ -3,11 +3,11 @@
 use super::history;
 use crate::answer::Answer;
 use crate::engine::{Budget, Knowledge};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::facts::Snapshot;
 use crate::model::change::Commit;
 use crate::model::question::Body;
-use crate::model::{Directory, Pattern};
+use crate::model::{Directory, Pattern, Question};
 use crate::resolve::{Parameters, Resolver};
 use crate::store::{News, Position, Store};
 use crate::syntax;
@@ -71,7 +71,9 @@ impl Shared {
     /// The knowledge at the last commit, whoever made it.
     pub fn current(&self) -> Result<Arc<Knowledge>> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let (Some(store), Some(position)) = (&self.store, &state.position) else { return Ok(state.knowledge) };
+        let (Some(store), Some(position)) = (&self.store, &state.position) else {
+            return Ok(state.knowledge);
+        };
         match store.news(position)? {
             News::None => Ok(state.knowledge),
             news => self.take_in(news, &state),
@@ -124,7 +126,12 @@ impl Shared {
     }
 
     /// Answers a question, at the last commit or at the one it names.
-    pub fn answer(&self, question: &tree::Question, parameters: &Parameters, budget: &Budget) -> Result<Answer> {
+    pub fn answer(
+        &self,
+        question: &tree::Question,
+        parameters: &Parameters,
+        budget: &Budget,
+    ) -> Result<Answer> {
         let mut knowledge = self.current()?;
         if let Some(as_of) = &question.modifiers.as_of {
             knowledge = self.as_of(&knowledge, as_of)?;
@@ -163,12 +170,23 @@ pub fn answer_in(
     log: &dyn Fn() -> Result<Vec<Commit>>,
 ) -> Result<Answer> {
     let snapshot = knowledge.snapshot();
-    let resolver = Resolver { vocabulary: snapshot.vocabulary(), directory: &**snapshot, parameters };
-    let question = resolver.question(question)?;
+    let question = resolve(snapshot, question, parameters)?;
     match question.body {
         Body::History(thing, attribute) => history::answer(snapshot, &log()?, thing, attribute),
         _ => knowledge.answer(&question, budget),
     }
+}
+
+/// Resolves a question. Claims, patterns, kinds, attributes and commits are things too, but nobody pays for
+/// that who does not name one: only what is not found otherwise is looked up among them.
+fn resolve(snapshot: &Snapshot, question: &tree::Question, parameters: &Parameters) -> Result<Question> {
+    let in_directory = |snapshot: &Snapshot| {
+        Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters }.question(question)
+    };
+    in_directory(snapshot).or_else(|error| match error.kind() {
+        ErrorKind::Unknown => in_directory(&snapshot.catalogue()).map_err(|_| error),
+        _ => Err(error),
+    })
 }
 
 /// The snapshot that a store holds, and up to where.
@@ -187,8 +205,11 @@ fn load(store: &Store) -> Result<(Snapshot, Position)> {
 /// Reads the statement of a pattern as it stands in a record.
 pub fn read_pattern(snapshot: &Snapshot, statement: &str) -> Result<Pattern> {
     let misread = |error: Error| {
-        Error::damaged(format!("a record holds a pattern that this version cannot read: {}", error.report().message))
-            .note(format!("the pattern: {statement}"))
+        Error::damaged(format!(
+            "a record holds a pattern that this version cannot read: {}",
+            error.report().message
+        ))
+        .note(format!("the pattern: {statement}"))
     };
     let parameters = Parameters::new();
     let directory: &dyn Directory = snapshot;

@@ -119,15 +119,22 @@ impl Shared {
     }
 }
 
-fn run_one(draft: &mut Draft, shared: &Shared, statement: &Statement, parameters: &Parameters) -> Result<Done> {
+fn run_one(
+    draft: &mut Draft,
+    shared: &Shared,
+    statement: &Statement,
+    parameters: &Parameters,
+) -> Result<Done> {
     let meaning = {
         let snapshot = &draft.snapshot;
         if let Statement::Question(question) = statement {
             let knowledge = Knowledge::new(Arc::new(snapshot.clone()));
-            let answer = answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())?;
+            let answer =
+                answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())?;
             return Ok(Done::Outcome(Outcome::Answer(answer)));
         }
-        Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters }.statement(statement)?
+        Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters }
+            .statement(statement)?
     };
     let before = draft.tally;
     match meaning {
