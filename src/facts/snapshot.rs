@@ -3,9 +3,7 @@
 use super::column::Column;
 use super::things::Things;
 use crate::model::change::CommitLine;
-use crate::model::{
-    AttributeId, Claim, ClaimAbout, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold,
-};
+use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold};
 use imbl::OrdMap;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
@@ -98,21 +96,6 @@ impl Snapshot {
         Claims::Made(
             columns.map(|column| column.claims(thing)).find(|claims| !claims.is_empty()).unwrap_or_default(),
         )
-    }
-
-    /// All claims about a thing, attribute by attribute.
-    pub fn claims_about(&self, thing: ThingId) -> Vec<ClaimAbout> {
-        let attributes = self.vocabulary.attributes_of(self.things.kind(thing));
-        let mut found = Vec::new();
-        for &attribute in attributes {
-            let claims = self.claims(thing, attribute);
-            found.extend(claims.iter().map(|claim| ClaimAbout {
-                subject: thing,
-                attribute,
-                claim: claim.clone(),
-            }));
-        }
-        found
     }
 
     /// Calls `visit` for every claim of the store, attribute by attribute, then by thing.
