@@ -1,7 +1,7 @@
 //! The grammar against the parser, both ways: what the grammar makes is read, what is read prints back,
 //! and what stands in `grammar/refuse/` is refused in the words it states.
 
-use casebook::error::ErrorKind;
+use casebook::ErrorKind;
 use casebook::syntax::{MAX_NAME, MAX_NESTING, Piece, Splitter, parse, split, tree::Statement};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! The store by its public face: what was acknowledged is there, and nothing is half there.
 
-use casebook::error::{ErrorKind, Result};
 use casebook::model::change::*;
 use casebook::model::{ClaimId, Name, Number, Period, When};
 use casebook::store::{News, Position, Store};
+use casebook::{ErrorKind, Result};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;

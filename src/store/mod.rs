@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 /// ```
 /// use casebook::model::change::Commit;
 /// use casebook::store::{News, Store};
-/// # fn main() -> casebook::error::Result<()> {
+/// # fn main() -> casebook::Result<()> {
 /// # let place = tempfile::tempdir().unwrap();
 /// let store = Store::open(&place.path().join("book"))?;
 /// let start = store.load()?.position;
