@@ -155,8 +155,17 @@ fn nesting_is_limited_and_never_overflows() {
     ] {
         assert_eq!(parse(&text).expect_err("too deep").kind(), ErrorKind::Limit, "{}", &text[..40]);
     }
-    let deepest = format!("clusters where {}a = b", "not ".repeat(MAX_NESTING));
-    check(&deepest, "as deep as may be");
+    let (opening, closing) = ("(".repeat(MAX_NESTING), ")".repeat(MAX_NESTING));
+    for text in [
+        format!("clusters where {}a = b", "not ".repeat(MAX_NESTING)),
+        format!("clusters where {opening}a = b{closing}"),
+        format!("clusters where {opening}a{closing} = b"),
+        format!("{opening}clusters{closing}"),
+        format!("a.b{}", " - a.b".repeat(MAX_NESTING)),
+        format!("{}a.b{}", "a.b - (".repeat(MAX_NESTING), ")".repeat(MAX_NESTING)),
+    ] {
+        check(&text, "as deep as may be");
+    }
     check(&format!("clusters where a = b{}", " and a = b".repeat(10_000)), "long, not deep");
 }
 
