@@ -219,6 +219,7 @@ fn each_answer_is_there_before_the_next_statement_is_read() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let home = Home::new();
+    home.run(&["--empty", "kinds"], b"");
     let mut child = home.command(&["--empty"]).spawn().expect("the binary runs");
     drop(child.stdout.take());
     let mut input = child.stdin.take().expect("input is piped");

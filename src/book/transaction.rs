@@ -44,24 +44,21 @@ enum Done {
 impl Shared {
     /// Runs one statement as a transaction of its own.
     pub fn run_alone(&self, statement: &Statement, parameters: &Parameters) -> Result<Outcome> {
-        let mut done = self.transact(None, |draft, shared| {
-            run_one(draft, shared, statement, parameters).map(|done| vec![done])
-        })?;
-        // One statement has one outcome.
-        Ok(done.pop().unwrap_or_else(|| Outcome::Statements(String::new())))
+        let (done, commit) =
+            self.transact(None, |draft, shared| run_one(draft, shared, statement, parameters))?;
+        Ok(outcome(done, commit))
     }
 
     /// Runs several statements as one transaction.
     pub fn run_together(&self, statements: &[Statement]) -> Result<Changed> {
         let parameters = Parameters::new();
-        let outcomes = self.transact(None, |draft, shared| {
-            statements.iter().map(|statement| run_one(draft, shared, statement, &parameters)).collect()
+        let (tally, commit) = self.transact(None, |draft, shared| {
+            for statement in statements {
+                run_one(draft, shared, statement, &parameters)?;
+            }
+            Ok(draft.tally)
         })?;
-        let changed = outcomes.into_iter().rev().find_map(|outcome| match outcome {
-            Outcome::Changed(changed) => Some(changed),
-            _ => None,
-        });
-        Ok(changed.unwrap_or_else(|| summed_up(None, Tally::default())))
+        Ok(summed_up(commit, tally))
     }
 
     /// Runs the statements of a text as one transaction; `seed` marks the seed's commit.
@@ -74,33 +71,35 @@ impl Shared {
             statements.push((piece, syntax::parse(&piece.text).map_err(located)?));
         }
         let parameters = Parameters::new();
-        self.transact(seed, |draft, shared| {
+        let (done, commit) = self.transact(seed, |draft, shared| {
             let mut done = Vec::with_capacity(statements.len());
             for (piece, statement) in &statements {
                 let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
                 done.push(run_one(draft, shared, statement, &parameters).map_err(located)?);
             }
             Ok(done)
-        })
+        })?;
+        Ok(done.into_iter().map(|done| outcome(done, commit)).collect())
     }
 
     /// Runs `work` on a draft of the next commit and commits what it has done; an error leaves nothing.
-    fn transact(
+    /// Gives what `work` gave, and the number of the commit, if anything changed.
+    fn transact<T>(
         &self,
         seed: Option<Text>,
-        work: impl FnOnce(&mut Draft, &Shared) -> Result<Vec<Done>>,
-    ) -> Result<Vec<Outcome>> {
+        work: impl FnOnce(&mut Draft, &Shared) -> Result<T>,
+    ) -> Result<(T, Option<u32>)> {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
         let knowledge = self.current()?;
         let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
         let done = work(&mut draft, self)?;
         if draft.operations.is_empty() {
-            return Ok(outcomes(done, None));
+            return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
         self.commit(writer.as_mut(), snapshot, &commit)?;
-        Ok(outcomes(done, Some(commit.number)))
+        Ok((done, Some(commit.number)))
     }
 
     /// Makes a commit durable and its snapshot the current one; then, where it is due, a checkpoint.
@@ -195,13 +194,12 @@ fn written(path: &str, what: &str) -> Outcome {
     Outcome::Changed(Changed { commit: None, summary: format!("{what} written to {path}") })
 }
 
-fn outcomes(done: Vec<Done>, commit: Option<u32>) -> Vec<Outcome> {
-    let outcome = |done| match done {
+fn outcome(done: Done, commit: Option<u32>) -> Outcome {
+    match done {
         Done::Outcome(outcome) => outcome,
         Done::Changed(tally) if tally == Tally::default() => Outcome::Changed(summed_up(None, tally)),
         Done::Changed(tally) => Outcome::Changed(summed_up(commit, tally)),
-    };
-    done.into_iter().map(outcome).collect()
+    }
 }
 
 fn summed_up(commit: Option<u32>, tally: Tally) -> Changed {
