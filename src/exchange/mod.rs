@@ -1,1 +1,4 @@
-//! Other forms of the same knowledge: CSV files, and the whole store as statements.
+//! Other forms of the same knowledge: tables read in, the whole store written out.
+
+#[cfg(test)]
+mod tests;
