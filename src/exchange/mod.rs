@@ -1,4 +1,5 @@
-//! Other forms of the same knowledge: tables read in, the whole store written out.
+//! Other forms of the same knowledge: CSV files, and the whole store as statements.
 
+pub mod csv;
 #[cfg(test)]
 mod tests;
