@@ -168,6 +168,9 @@ impl Planner<'_> {
         let error = Error::meaning(format!("{origin} has no column `name`, by which a {kind} is known"))
             .note(format!("its columns are {}", listed(&self.header.column_names(), "and")));
         match names.as_slice() {
+            names if names.iter().any(|name| name.contains('\r')) => {
+                error.note("its lines end in carriage returns alone; save it with line feeds")
+            }
             [only] if only.contains([';', '\t']) => error.note("cells are separated by commas"),
             [first, ..] => {
                 error.note(format!("`name from {}` in the statement says which it is", quote(first)))

@@ -162,7 +162,7 @@ impl<'a> Table<'a> {
         let (code, is_new) = self.things.folded.code(folded.as_bytes());
         if !is_new {
             let first = self.things.lines[code as usize - 1];
-            let message = format!("`{text}` stands twice: on line {first} and on line {}", row.line());
+            let message = format!("`{text}` stands twice: on line {first} and on line {}", row.line);
             let error = Error::meaning(message);
             return Err(refuse(
                 error.note("a name is unique within its kind, whatever its case, `-`, `_` and spaces"),
@@ -170,7 +170,7 @@ impl<'a> Table<'a> {
         }
         let shown = shown.as_ref().map_or(text, |name| name.as_str());
         push(&mut self.things.names, shown, "names").map_err(refuse)?;
-        self.things.lines.push(u32::try_from(row.line()).unwrap_or(u32::MAX));
+        self.things.lines.push(u32::try_from(row.line).unwrap_or(u32::MAX));
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::Span;
-use ::csv::{ByteRecord, Reader, ReaderBuilder};
+use ::csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 use std::cell::Cell;
-use std::io::Read;
+use std::io::{Chain, Read};
 use std::rc::Rc;
 
 /// The most bytes that one row may have: 16 MiB.
@@ -15,7 +15,7 @@ const SHOWN: usize = 80;
 
 /// A file on its way through.
 pub(super) struct Rows<R> {
-    reader: Reader<Guarded<R>>,
+    reader: Reader<Guarded<Chain<R, &'static [u8]>>>,
     record: ByteRecord,
     read_since: Rc<Cell<usize>>,
     header: Header,
@@ -34,6 +34,8 @@ pub(super) struct Header {
 pub(super) struct Row<'a> {
     header: &'a Header,
     record: &'a ByteRecord,
+    /// On which it begins, from 1.
+    pub line: u64,
 }
 
 /// A reader that refuses to go on for ever within one row.
@@ -57,20 +59,30 @@ impl<R: Read> Rows<R> {
     /// Reads the header.
     pub fn open(input: R, origin: &str) -> Result<Self> {
         let read_since = Rc::new(Cell::new(0));
-        let guarded = Guarded { inner: input, read_since: read_since.clone() };
-        // Rows of another length are refused here, in the words of the researcher.
-        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(guarded);
+        // With a line feed behind every row, the line of a row is known from where it ends.
+        let guarded = Guarded { inner: input.chain(&b"\n"[..]), read_since: read_since.clone() };
+        // Rows of another length are refused here, in the words of the researcher; the `\r` of a line's
+        // end is blank.
+        let mut options = ReaderBuilder::new();
+        options.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
+        let reader = options.from_reader(guarded);
         let header = Header { origin: origin.to_string(), names: Vec::new(), line: 1 };
         let mut rows = Rows { reader, record: ByteRecord::new(), read_since, header };
-        if !rows.advance()? {
-            return Err(Error::meaning(format!("{origin} is empty"))
-                .note("the first row of a CSV file names its columns"));
+        while rows.advance()? {
+            if !rows.row().is_blank() {
+                return rows.with_header();
+            }
         }
-        rows.header.line = line_of(&rows.record);
-        rows.header.names = (0..rows.record.len())
-            .map(|at| Row { header: &rows.header, record: &rows.record }.text(at).map(str::to_string))
-            .collect::<Result<_>>()?;
-        Ok(rows)
+        let error = Error::meaning(format!("{origin} is empty"));
+        Err(error.note("the first row of a CSV file names its columns"))
+    }
+
+    fn with_header(mut self) -> Result<Self> {
+        let first = self.row();
+        let names = (0..first.record.len()).map(|at| first.text(at).map(str::to_string));
+        let (names, line) = (names.collect::<Result<_>>()?, first.line);
+        (self.header.names, self.header.line) = (names, line);
+        Ok(self)
     }
 
     /// What the columns are called.
@@ -83,11 +95,17 @@ impl<R: Read> Rows<R> {
         if !self.advance()? {
             return Ok(None);
         }
-        let row = Row { header: &self.header, record: &self.record };
-        if row.record.len() != row.header.names.len() {
+        let row = self.row();
+        if row.record.len() != row.header.names.len() && !row.is_blank() {
             return Err(row.is_ragged());
         }
         Ok(Some(row))
+    }
+
+    fn row(&self) -> Row<'_> {
+        let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line = self.reader.position().line().saturating_sub(within + 1);
+        Row { header: &self.header, record: &self.record, line }
     }
 
     fn advance(&mut self) -> Result<bool> {
@@ -105,10 +123,6 @@ impl<R: Read> Rows<R> {
     }
 }
 
-fn line_of(record: &ByteRecord) -> u64 {
-    record.position().map_or(1, |position| position.line())
-}
-
 impl Header {
     /// The error at a cell of the header.
     pub fn refuse(&self, error: Error, column: usize) -> Error {
@@ -118,11 +132,6 @@ impl Header {
 }
 
 impl Row<'_> {
-    /// The line on which the row begins, from 1.
-    pub fn line(&self) -> u64 {
-        line_of(self.record)
-    }
-
     /// A cell, without the blanks around it; not necessarily UTF-8.
     pub fn cell(&self, column: usize) -> &[u8] {
         self.record.get(column).unwrap_or_default().trim_ascii()
@@ -148,15 +157,15 @@ impl Row<'_> {
             Some(name) if !name.is_empty() => error.label(format!("in the column `{name}`")),
             _ => error,
         };
-        at_cell(error, &text, &self.header.origin, self.line())
+        at_cell(error, &text, &self.header.origin, self.line)
     }
 
     fn is_ragged(&self) -> Error {
         let cells: Vec<_> = self.record.iter().map(String::from_utf8_lossy).collect();
         let (count, wanted) = (cells.len(), self.header.names.len());
-        let error = Error::syntax(format!("this row has {count} cells, the first row {wanted}"))
+        let error = Error::syntax(format!("the first row has {wanted} cells, this one {count}"))
             .note("a cell that holds a comma stands in double quotes: `\"Penang, Malaysia\"`");
-        at_cell(error, &cells.join(","), &self.header.origin, self.line())
+        at_cell(error, &cells.join(","), &self.header.origin, self.line)
     }
 }
 

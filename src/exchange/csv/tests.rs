@@ -153,6 +153,20 @@ fn the_file_may_come_from_a_spreadsheet() {
 }
 
 #[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    for (file, line) in [
+        ("name,learns\na,perhaps", 2),
+        ("name,learns\r\na,yes\r\nb,perhaps\r\n", 3),
+        ("\n\nname,learns\n\n\na,perhaps\n", 6),
+        ("\r\nname,learns\r\n\r\n,\r\na,perhaps", 5),
+        ("\"na\nme\",learns\n\"a\n\nb\",yes\nb,perhaps\n", 6),
+    ] {
+        let shown = refused("name from \"na me\"", file.replace("name,", "na me,").as_bytes());
+        assert!(shown.contains(&format!("clusters.csv:{line}:")), "{file:?}: {shown}");
+    }
+}
+
+#[test]
 fn an_alias_names_the_thing_that_is_there() {
     assert_eq!(read_as("", "name,learns\nJepara,yes\n"), ["jepara_furniture|learns=true"]);
     let twice = refused("", b"name,learns\njepara,yes\nJepara Furniture,no\n");
@@ -185,8 +199,8 @@ error: `tradtional` is not a value of `industry`
         ("name,learns\n,yes\n", "this cluster has no name"),
         ("name,learns\n--,yes\n", "cannot be a name"),
         ("name,learns\na-b,yes\nb,no\nA B,no\n", "`A B` stands twice: on line 2 and on line 4"),
-        ("name,learns\na\n", "this row has 1 cells, the first row 2"),
-        ("name,learns\na,yes,\n", "this row has 3 cells, the first row 2"),
+        ("name,learns\na\n", "the first row has 2 cells, this one 1"),
+        ("name,learns\na,yes,\n", "the first row has 2 cells, this one 3"),
         ("name,\na,yes\n", "column 2 has a value here, but no name"),
     ] {
         let shown = refused("", file.as_bytes());
@@ -205,6 +219,7 @@ fn a_bad_header_is_refused_with_the_way_out() {
         ("", "id,learns\n", "no attribute `id` of cluster"),
         ("", "learns,founded\n", "has no column `name`, by which a cluster is known"),
         ("declare", "id,learns\n", "`name from id` in the statement says which it is"),
+        ("declare", "name\rpenang\r", "its lines end in carriage returns alone"),
         ("declare", "name;learns\n", "cells are separated by commas"),
         ("", "name,exprt_share\n", "did you mean `export_share`?"),
         ("", "name,exprt_share\n", "`ATTRIBUTE from exprt_share` in the statement"),
