@@ -124,6 +124,16 @@ fn run_one(
     statement: &Statement,
     parameters: &Parameters,
 ) -> Result<Done> {
+    run_at_depth(draft, shared, statement, parameters, 0)
+}
+
+fn run_at_depth(
+    draft: &mut Draft,
+    shared: &Shared,
+    statement: &Statement,
+    parameters: &Parameters,
+    depth: usize,
+) -> Result<Done> {
     let meaning = {
         let snapshot = &draft.snapshot;
         if let Statement::Question(question) = statement {
