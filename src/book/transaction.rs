@@ -92,9 +92,11 @@ impl Shared {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
         let knowledge = self.current()?;
+        // Of two processes that find no store, the one that comes second finds it filled.
+        let is_seeded = seed.is_some() && knowledge.snapshot().commit() > 0;
         let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
         let done = work(&mut draft, self)?;
-        if draft.operations.is_empty() {
+        if draft.operations.is_empty() || is_seeded {
             return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
@@ -109,11 +111,13 @@ impl Shared {
             self.install(snapshot, None);
             return Ok(());
         };
-        let mut position = writer.append(commit)?;
-        if writer.checkpoint_is_due()? {
-            position = writer.checkpoint(&snapshot.image())?;
-        }
-        self.install(snapshot, Some(position));
+        let position = writer.append(commit)?;
+        // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
+        let moved = match writer.checkpoint_is_due() {
+            Ok(true) => writer.checkpoint(&snapshot.image()).ok(),
+            _ => None,
+        };
+        self.install(snapshot, Some(moved.unwrap_or(position)));
         Ok(())
     }
 }
