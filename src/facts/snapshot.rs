@@ -152,8 +152,6 @@ impl Directory for Snapshot {
             let offered = members.iter().take(NAMES_OFFERED.min(members.len()) as usize);
             names.extend(offered.map(|thing| Name::new(self.things.name(ThingId(thing)))));
         }
-        let aliases = self.vocabulary.aliases();
-        names.extend(aliases.into_iter().map(|(alias, _)| Name::new(alias)));
         names
     }
 

@@ -69,7 +69,8 @@ impl Resolver<'_> {
         let typed = fold(typed);
         let direct = names.iter().map(|name| (name.folded(), name));
         let aliases = self.vocabulary.aliases();
-        let other = aliases.iter().copied().filter(|(_, known)| names.contains(known));
+        let aliased = aliases.iter().filter(|(_, known)| names.contains(known));
+        let other = aliased.map(|(alias, known)| (alias.folded(), *known));
         let near = direct.chain(other).filter_map(|(spelt, name)| Some((distance(&typed, spelt)?, name)));
         near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name.clone())
     }
