@@ -140,6 +140,16 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// The marks of both.
+    pub(crate) fn and(self, other: Marks) -> Marks {
+        Marks {
+            concluded: self.concluded && other.concluded,
+            hedged: self.hedged && other.hedged,
+            contested_ground: self.contested_ground && other.contested_ground,
+            by_analogy: self.by_analogy && other.by_analogy,
+        }
+    }
+
     /// The words for them, in order.
     pub fn words(self) -> Vec<&'static str> {
         let all = [

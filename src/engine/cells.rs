@@ -3,7 +3,7 @@
 use super::eval::Typed;
 use super::scene::Scene;
 use super::truth::{Said, Statement};
-use crate::answer::{Cell, Datum, Marks, Shown, Source, Standing};
+use crate::answer::{Cell, Datum, Marks, Shown, Source};
 use crate::error::Result;
 use crate::model::{AttributeId, Citation, Claim, ThingId, Type, Value};
 
@@ -13,10 +13,9 @@ impl Scene<'_> {
     pub fn cell(&self, thing: ThingId, attribute: AttributeId, with_sources: bool) -> Result<Cell> {
         let said = self.said(thing, attribute);
         let mut values = Vec::new();
-        for statement in said.statements() {
-            if matches!(statement.standing, Standing::Supported | Standing::Contested) {
-                values.push(self.shown(thing, attribute, &statement, with_sources)?);
-            }
+        // Not what is only denied, though a value that lies within it may support it: nobody says it.
+        for value in said.supported() {
+            values.push(self.shown(thing, attribute, &said.statement(value), with_sources)?);
         }
         let note = if values.is_empty() { self.silence(&said) } else { None };
         Ok(Cell { values, list: said.is_many(), note })

@@ -65,6 +65,7 @@ impl Scene<'_> {
         let mut is_known = false;
         for thing in self.walk(start, hops)? {
             if last.inverse {
+                is_known |= !self.follow(thing, *last)?.is_empty();
                 truth = truth.merge(self.test_inverse(thing, *last, form, binding)?);
                 continue;
             }
@@ -72,9 +73,9 @@ impl Scene<'_> {
             is_known |= said.is_known();
             truth = truth.merge(self.test_said(&said, last.attribute, form, binding)?);
         }
-        // Of several things on the way, one about which something is known is enough.
+        // Of several things on the way, one about which something is known is enough; of none, nothing is.
         Ok(match form {
-            TestForm::Unknown if !last.inverse => Truth::crisp(!is_known),
+            TestForm::Unknown => Truth::crisp(!is_known),
             _ => truth,
         })
     }

@@ -6,7 +6,7 @@ use super::eval::{Binding, Typed, arithmetic};
 use super::knowledge::Knowledge;
 use super::scene::{Scene, as_thing};
 use super::truth::{Truth, at_points, holds};
-use crate::answer::{Answer, Cell, Datum};
+use crate::answer::{Answer, Cell, Datum, Shown, Source};
 use crate::error::Result;
 use crate::model::condition::Field;
 use crate::model::question::{About, Aggregate, Column, Function, Limit, Order, OrderBy, Select};
@@ -424,8 +424,7 @@ impl Rows<'_> {
                 None => merged = Some(cell),
                 Some(merged) => {
                     merged.list = true;
-                    let fresh = cell.values.into_iter().filter(|shown| !merged.values.contains(shown));
-                    merged.values.extend(fresh.collect::<Vec<_>>());
+                    cell.values.into_iter().for_each(|shown| add_shown(&mut merged.values, shown));
                 }
             }
         }
@@ -489,6 +488,19 @@ impl Rows<'_> {
             }
         })
     }
+}
+
+/// Adds a value, or what else is said of it if it is there already: supported somewhere, it is shown as
+/// supported, and it keeps only the marks that it has everywhere.
+fn add_shown(values: &mut Vec<Shown>, new: Shown) {
+    let Some(known) = values.iter_mut().find(|known| known.datum == new.datum) else {
+        return values.push(new);
+    };
+    known.standing = known.standing.min(new.standing);
+    known.marks = known.marks.and(new.marks);
+    let fresh: Vec<Source> =
+        new.sources.into_iter().filter(|source| !known.sources.contains(source)).collect();
+    known.sources.extend(fresh);
 }
 
 fn is_inverse(expression: &Expression) -> bool {

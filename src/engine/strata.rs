@@ -83,10 +83,12 @@ pub fn stratify(patterns: &[Arc<Pattern>], vocabulary: &Vocabulary) -> Result<Ve
     let count = component.values().max().map_or(0, |last| last + 1);
     let mut strata: Vec<Vec<Arc<Pattern>>> = vec![Vec::new(); count];
     for pattern in patterns {
-        // All conclusions of a pattern are in one component.
-        if let Some(at) = concludes(pattern).first().and_then(|attribute| component.get(attribute)) {
-            strata[*at].push(pattern.clone());
-        }
+        // It runs wherever one of its conclusions is completed. What it reads is complete at the first.
+        let mut at: Vec<usize> =
+            concludes(pattern).iter().filter_map(|id| component.get(id)).copied().collect();
+        at.sort_unstable();
+        at.dedup();
+        at.into_iter().for_each(|at| strata[at].push(pattern.clone()));
     }
     strata.retain(|stratum| !stratum.is_empty());
     Ok(strata)
@@ -95,12 +97,9 @@ pub fn stratify(patterns: &[Arc<Pattern>], vocabulary: &Vocabulary) -> Result<Ve
 fn edges(patterns: &[Arc<Pattern>]) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (at, pattern) in patterns.iter().enumerate() {
-        let concluded = concludes(pattern);
-        for &to in &concluded {
+        for to in concludes(pattern) {
             let read = reads(pattern).into_iter();
             edges.extend(read.map(|(from, negative)| Edge { from, to, negative, pattern: at }));
-            // What is concluded together runs together.
-            edges.extend(concluded.iter().map(|&from| Edge { from, to, negative: false, pattern: at }));
         }
     }
     edges

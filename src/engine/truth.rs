@@ -130,10 +130,12 @@ impl<'a> Said<'a> {
         match (comparison, possibly) {
             (Comparison::Equal, false) => self.equals(right),
             (Comparison::NotEqual, false) => self.equals(right).swap(),
-            (Comparison::Equal, true) => {
-                let met =
+            // Beside some point of a value seen, an explicit denial counts, as without `possibly`.
+            (Comparison::Equal | Comparison::NotEqual, true) => {
+                let plain = self.compare(comparison, right, false);
+                let some =
                     self.stated(false).any(|(value, _)| holds(value, comparison, right) != Holds::Nowhere);
-                Truth { met, failed: self.equals(right).failed }
+                Truth { met: plain.met || some, failed: plain.failed }
             }
             _ => {
                 let mut truth = Truth::default();

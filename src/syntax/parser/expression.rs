@@ -25,7 +25,8 @@ pub(super) fn expression(input: Tokens<'_>) -> Parsed<'_, Expression> {
 
 /// What stands to the right of a comparison: an expression, or `cluster penang`.
 pub(super) fn operand(input: Tokens<'_>) -> Parsed<'_, Expression> {
-    if begins_pair(input) && !input.is_dotted(1) && thing_ends(input.advance()) {
+    // `late 1990s` is a time, not a thing of the kind `late`.
+    if !begins_measure(input) && begins_pair(input) && !input.is_dotted(1) && thing_ends(input.advance()) {
         return thing.map(Expression::Path).parse(input);
     }
     expression(input)

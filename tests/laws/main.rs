@@ -1,0 +1,13 @@
+//! Laws: what two independent ways must agree on.
+//!
+//! Random stores are written down as statements, run through the crate, and asked; the answers are those of
+//! an evaluator that loops over everything and knows the design only. `CASEBOOK_LAWS=5000` makes so many
+//! stores; `CASEBOOK_LAWS_FROM=17 CASEBOOK_LAWS=1` repeats the store of one seed.
+
+mod dice;
+mod generate;
+mod interval;
+mod naive;
+mod planned;
+mod questions;
+mod world;

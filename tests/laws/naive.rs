@@ -1,0 +1,546 @@
+//! The naive evaluator: section 1 of the design, word by word, by loops over everything.
+
+use crate::interval::Comparison;
+use crate::world::{
+    Attribute, Change, Claim, Concluded, Condition, Expression, Form, Path, Pattern, Period, Retraction,
+    Step, Thing, Value, When, World,
+};
+
+/// What speaks for a condition and what against it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Truth {
+    pub met: bool,
+    pub failed: bool,
+}
+
+/// Which claims a question sees.
+#[derive(Clone, Debug, Default)]
+pub enum Scope {
+    #[default]
+    Standing,
+    During(Period),
+    Ever,
+}
+
+/// A statement that follows from a pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    pub subject: Thing,
+    pub attribute: Attribute,
+    pub denied: bool,
+    pub value: Value,
+}
+
+/// Something said of one thing on one attribute, and the first and last year of which it is said.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub denied: bool,
+    pub value: Value,
+    years: (i64, i64),
+}
+
+const ALWAYS: (i64, i64) = (i64::MIN, i64::MAX);
+
+/// `in T` says when it was observed; `since` and `until` where it begins and ends.
+pub fn years(when: &When) -> (i64, i64) {
+    if let Some(observed) = &when.observed {
+        return (observed.first, observed.last);
+    }
+    let first = when.since.as_ref().map_or(ALWAYS.0, |since| since.first);
+    let last = when.until.as_ref().map_or(ALWAYS.1, |until| until.last);
+    (first, last)
+}
+
+fn overlap(a: (i64, i64), b: (i64, i64)) -> bool {
+    a.0 <= b.1 && b.0 <= a.1
+}
+
+impl Scope {
+    fn sees(&self, when: &When) -> bool {
+        match self {
+            Scope::Standing => when.until.is_none(),
+            Scope::During(period) => overlap(years(when), (period.first, period.last)),
+            Scope::Ever => true,
+        }
+    }
+}
+
+// ---- same claim or another --------------------------------------------------------------------------
+
+/// The claims that stand after these changes.
+pub fn standing(world: &World, changes: &[Change]) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for change in changes {
+        match change {
+            Change::Assert(claim) => assert(world, &mut claims, claim.clone()),
+            Change::Retract(retraction) => claims.retain(|claim| !matches(claim, retraction)),
+        }
+    }
+    claims
+}
+
+fn assert(world: &World, claims: &mut Vec<Claim>, mut new: Claim) {
+    // For yes/no, `!= yes` and `= no` are one statement.
+    if let (true, Some(Value::YesNo(yes))) = (new.denied, &new.value) {
+        new.value = Some(Value::YesNo(!yes));
+        new.denied = false;
+    }
+    let many = world.attributes[new.attribute].many;
+    claims.retain(|old| {
+        let same_place = old.subject == new.subject && old.attribute == new.attribute;
+        let same_origin = same_citations(old, &new) && old.when == new.when;
+        let same_claim = old.value == new.value && old.denied == new.denied;
+        let gives_way = same_claim || (!many && replaces(old, &new));
+        !(same_place && same_origin && gives_way)
+    });
+    claims.push(new);
+}
+
+/// On a one-valued attribute a new claim replaces what it contradicts: it says another value, denies the
+/// one that was said, says the one that was denied, or either of the two says nothing.
+fn replaces(old: &Claim, new: &Claim) -> bool {
+    match (&old.value, &new.value) {
+        (Some(before), Some(now)) if old.denied || new.denied => old.denied != new.denied && before == now,
+        _ => true,
+    }
+}
+
+fn same_citations(a: &Claim, b: &Claim) -> bool {
+    a.citations.iter().all(|citation| b.citations.contains(citation))
+        && b.citations.iter().all(|citation| a.citations.contains(citation))
+}
+
+/// Whether a claim matches what is written in a retraction.
+pub fn matches(claim: &Claim, retraction: &Retraction) -> bool {
+    let statement = retraction.statement.as_ref().is_none_or(|(denied, value)| match value {
+        Value::YesNo(yes) => claim.value == Some(Value::YesNo(*yes != *denied)),
+        _ => claim.denied == *denied && claim.value.as_ref() == Some(value),
+    });
+    let cited = retraction.citation.as_ref().is_none_or(|wanted| {
+        let is_meant = |citation: &crate::world::Citation| {
+            citation.source == wanted.source
+                && (wanted.locator.is_none() || citation.locator == wanted.locator)
+        };
+        claim.citations.iter().any(is_meant)
+    });
+    claim.subject == retraction.subject
+        && retraction.attribute.is_none_or(|attribute| attribute == claim.attribute)
+        && statement
+        && cited
+}
+
+// ---- what is known ----------------------------------------------------------------------------------
+
+/// What one question sees: the claims of its time, and what the patterns conclude from them.
+pub struct Sight<'a> {
+    pub world: &'a World,
+    pub claims: Vec<Claim>,
+    pub facts: Vec<Fact>,
+    /// In a described case `not c` means that c is failed.
+    pub described: bool,
+}
+
+impl<'a> Sight<'a> {
+    /// What a question sees before any pattern has run.
+    pub fn before_patterns(world: &'a World, claims: &[Claim], scope: &Scope) -> Sight<'a> {
+        let claims = claims.iter().filter(|claim| scope.sees(&claim.when)).cloned().collect();
+        Sight { world, claims, facts: Vec::new(), described: false }
+    }
+
+    /// All that is said of a thing on an attribute.
+    pub fn said(&self, subject: Thing, attribute: Attribute) -> Vec<Said> {
+        let claimed =
+            self.claims.iter().filter(|claim| (claim.subject, claim.attribute) == (subject, attribute));
+        let claimed = claimed.filter_map(|claim| {
+            let value = claim.value.clone()?;
+            Some(Said { denied: claim.denied, value, years: years(&claim.when) })
+        });
+        let concluded =
+            self.facts.iter().filter(|fact| (fact.subject, fact.attribute) == (subject, attribute));
+        let concluded =
+            concluded.map(|fact| Said { denied: fact.denied, value: fact.value.clone(), years: ALWAYS });
+        claimed.chain(concluded).collect()
+    }
+
+    /// The values that something supports, each once.
+    pub fn supported(&self, subject: Thing, attribute: Attribute) -> Vec<Value> {
+        let said = self.said(subject, attribute).into_iter().filter(|said| !said.denied);
+        distinct(said.map(|said| said.value))
+    }
+
+    /// Support and denial of `attribute = value`.
+    pub fn statement(&self, subject: Thing, attribute: Attribute, value: &Value) -> Truth {
+        let said = self.said(subject, attribute);
+        let supports: Vec<&Said> = said.iter().filter(|s| !s.denied && amounts_to(&s.value, value)).collect();
+        let many = self.world.attributes[attribute].many;
+        let denies = |s: &&Said| match s.denied {
+            true => amounts_to(value, &s.value),
+            false => !many && excludes(&s.value, value),
+        };
+        // Two claims conflict only if their times overlap.
+        let in_time =
+            |s: &Said| supports.is_empty() || supports.iter().any(|other| overlap(other.years, s.years));
+        let failed = said.iter().filter(denies).any(in_time);
+        Truth { met: !supports.is_empty(), failed }
+    }
+
+    /// The things that a step leads to, by support.
+    fn step(&self, from: Thing, step: Step) -> Vec<Thing> {
+        let refers = |thing: Thing| {
+            let values = self.supported(thing, step.attribute);
+            values.into_iter().filter_map(|value| match value {
+                Value::Thing(thing) => Some(thing),
+                _ => None,
+            })
+        };
+        match step.inverse {
+            false => refers(from).collect(),
+            true => {
+                let candidates = self.world.things_of(self.world.attributes[step.attribute].of);
+                candidates.into_iter().filter(|thing| refers(*thing).any(|to| to == from)).collect()
+            }
+        }
+    }
+
+    fn walk(&self, from: Thing, steps: &[Step]) -> Vec<Thing> {
+        let mut reached = vec![from];
+        for step in steps {
+            reached = distinct(reached.into_iter().flat_map(|thing| self.step(thing, *step)));
+        }
+        reached
+    }
+
+    pub fn values(&self, expression: &Expression, binding: &[Thing]) -> Vec<Value> {
+        match expression {
+            Expression::Value(value) => vec![value.clone()],
+            Expression::Path(path) => self.path_values(path, binding),
+            Expression::Count(path) => {
+                let count = self.path_values(path, binding).len() as i64;
+                vec![Value::Number(crate::interval::Interval::exactly(count), String::new())]
+            }
+            Expression::Plus(a, b) | Expression::Minus(a, b) => {
+                let mut results = Vec::new();
+                for left in self.values(a, binding) {
+                    for right in self.values(b, binding) {
+                        if let (Value::Number(x, _), Value::Number(y, _)) = (&left, &right) {
+                            let is_sum = matches!(expression, Expression::Plus(..));
+                            let result = if is_sum { x.plus(y) } else { x.minus(y) };
+                            results.push(Value::Number(result, String::new()));
+                        }
+                    }
+                }
+                results
+            }
+        }
+    }
+
+    fn path_values(&self, path: &Path, binding: &[Thing]) -> Vec<Value> {
+        let start = binding[path.variable];
+        let Some((last, hops)) = path.steps.split_last() else { return vec![Value::Thing(start)] };
+        let ends = self.walk(start, hops);
+        distinct(ends.into_iter().flat_map(|thing| match last.inverse {
+            true => self.step(thing, *last).into_iter().map(Value::Thing).collect(),
+            false => self.supported(thing, last.attribute),
+        }))
+    }
+
+    // ---- conditions ---------------------------------------------------------------------------------
+
+    pub fn truth(&self, condition: &Condition, binding: &[Thing]) -> Truth {
+        match condition {
+            Condition::All(parts) => {
+                let parts: Vec<Truth> = parts.iter().map(|part| self.truth(part, binding)).collect();
+                Truth { met: parts.iter().all(|t| t.met), failed: parts.iter().any(|t| t.failed) }
+            }
+            Condition::Any(parts) => {
+                let parts: Vec<Truth> = parts.iter().map(|part| self.truth(part, binding)).collect();
+                Truth { met: parts.iter().any(|t| t.met), failed: parts.iter().all(|t| t.failed) }
+            }
+            Condition::Not(inner) => {
+                let inner = self.truth(inner, binding);
+                match self.described {
+                    true => Truth { met: inner.failed, failed: inner.met },
+                    false => Truth { met: !inner.met, failed: inner.met },
+                }
+            }
+            Condition::Test(left, form) => self.test(left, form, binding),
+        }
+    }
+
+    fn test(&self, left: &Expression, form: &Form, binding: &[Thing]) -> Truth {
+        match (left, form) {
+            (Expression::Path(path), _) if !path.steps.is_empty() => self.test_path(path, form, binding),
+            (_, Form::Compare { possibly, comparison, right }) => {
+                let mut truth = Truth::default();
+                for left in self.values(left, binding) {
+                    for right in self.values(right, binding) {
+                        truth = either(truth, point_by_point(&left, *comparison, &right, *possibly));
+                    }
+                }
+                truth
+            }
+            (_, Form::In(list)) => {
+                let mut truth = Truth::default();
+                for left in self.values(left, binding) {
+                    let met = list.iter().any(|value| amounts_to(&left, value));
+                    truth = either(truth, Truth { met, failed: !met });
+                }
+                truth
+            }
+            (_, Form::Known) => Truth { met: !self.values(left, binding).is_empty(), failed: false },
+            (_, Form::Unknown) => {
+                let met = self.values(left, binding).is_empty();
+                Truth { met, failed: !met }
+            }
+        }
+    }
+
+    /// A test of the statements at the end of a path: of several ends, any may meet it and any may fail it.
+    fn test_path(&self, path: &Path, form: &Form, binding: &[Thing]) -> Truth {
+        let (last, hops) = path.steps.split_last().expect("a path with steps");
+        let ends = self.walk(binding[path.variable], hops);
+        if let Form::Known | Form::Unknown = form {
+            let known = ends.iter().any(|end| self.is_known(*end, *last));
+            return match form {
+                Form::Known => Truth { met: known, failed: false },
+                _ => Truth { met: !known, failed: known },
+            };
+        }
+        let each = ends.into_iter().map(|end| match form {
+            Form::Compare { possibly, comparison, right } => {
+                let right = self.values(right, binding).into_iter();
+                right
+                    .map(|right| self.compare(end, *last, *comparison, &right, *possibly))
+                    .fold(Truth::default(), either)
+            }
+            Form::In(list) => {
+                let each: Vec<Truth> = list
+                    .iter()
+                    .map(|value| self.compare(end, *last, Comparison::Equal, value, false))
+                    .collect();
+                Truth { met: each.iter().any(|t| t.met), failed: each.iter().all(|t| t.failed) }
+            }
+            Form::Known | Form::Unknown => unreachable!("answered above"),
+        });
+        each.fold(Truth::default(), either)
+    }
+
+    fn is_known(&self, end: Thing, step: Step) -> bool {
+        match step.inverse {
+            true => !self.step(end, step).is_empty(),
+            false => !self.said(end, step.attribute).is_empty(),
+        }
+    }
+
+    fn compare(
+        &self,
+        end: Thing,
+        step: Step,
+        comparison: Comparison,
+        right: &Value,
+        possibly: bool,
+    ) -> Truth {
+        // For yes/no, `!= yes` and `= no` are one statement.
+        if let (Comparison::Unequal, Value::YesNo(yes)) = (comparison, right) {
+            return self.compare(end, step, Comparison::Equal, &Value::YesNo(!yes), possibly);
+        }
+        let equal = match (step.inverse, right) {
+            (false, _) => self.statement(end, step.attribute, right),
+            // The same statement, seen from its other end.
+            (true, Value::Thing(referrer)) => self.statement(*referrer, step.attribute, &Value::Thing(end)),
+            (true, _) => Truth::default(),
+        };
+        let plain = match comparison {
+            Comparison::Equal => equal,
+            Comparison::Unequal => Truth { met: equal.failed, failed: equal.met },
+            _ => Truth::default(),
+        };
+        let is_ordering = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
+        if step.inverse || !(is_ordering || possibly) {
+            return plain;
+        }
+        let seen = self.supported(end, step.attribute);
+        let points = seen.iter().map(|value| point_by_point(value, comparison, right, possibly));
+        let points = points.fold(Truth::default(), either);
+        match is_ordering {
+            true => points,
+            false => Truth { met: plain.met || points.met, failed: plain.failed },
+        }
+    }
+
+    // ---- patterns -----------------------------------------------------------------------------------
+
+    /// Adds all that the patterns conclude: stratum by stratum, each until nothing changes.
+    pub fn conclude(&mut self, patterns: &[Pattern]) {
+        let levels = levels(self.world, patterns).expect("patterns that can be stratified");
+        let highest = levels.iter().copied().max().unwrap_or(0);
+        for level in 0..=highest {
+            loop {
+                let before = self.facts.len();
+                for pattern in patterns {
+                    self.run(pattern, &|attribute| levels[attribute] == level);
+                }
+                if self.facts.len() == before {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, pattern: &Pattern, now: &dyn Fn(Attribute) -> bool) {
+        if !pattern.conclusions.iter().any(|conclusion| now(conclusion.attribute)) {
+            return;
+        }
+        for binding in bindings(self.world, &pattern.variables) {
+            let truth = self.truth(&pattern.condition, &binding);
+            // `when` concludes what it says; what `requires` fails denies it.
+            let fires = if pattern.necessary { truth.failed } else { truth.met };
+            if !fires {
+                continue;
+            }
+            for conclusion in pattern.conclusions.iter().filter(|conclusion| now(conclusion.attribute)) {
+                let value = match &conclusion.value {
+                    Concluded::Value(value) => value.clone(),
+                    Concluded::Variable(at) => Value::Thing(binding[*at]),
+                };
+                let mut fact = Fact {
+                    subject: binding[conclusion.variable],
+                    attribute: conclusion.attribute,
+                    denied: conclusion.denied != pattern.necessary,
+                    value,
+                };
+                if let (true, Value::YesNo(yes)) = (fact.denied, &fact.value) {
+                    fact = Fact { denied: false, value: Value::YesNo(!yes), ..fact };
+                }
+                if !self.facts.contains(&fact) {
+                    self.facts.push(fact);
+                }
+            }
+        }
+    }
+}
+
+/// Every way to give each variable a thing of its kind.
+pub fn bindings(world: &World, variables: &[usize]) -> Vec<Vec<Thing>> {
+    let mut ways = vec![Vec::new()];
+    for kind in variables {
+        let things = world.things_of(*kind);
+        let longer = |way: &Vec<Thing>| {
+            things.iter().map(|thing| way.iter().copied().chain([*thing]).collect()).collect::<Vec<_>>()
+        };
+        ways = ways.iter().flat_map(longer).collect();
+    }
+    ways
+}
+
+fn either(a: Truth, b: Truth) -> Truth {
+    Truth { met: a.met || b.met, failed: a.failed || b.failed }
+}
+
+pub fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+/// `= 10..15` means lies within.
+pub fn amounts_to(value: &Value, wanted: &Value) -> bool {
+    match (value, wanted) {
+        (Value::Number(a, _), Value::Number(b, _)) => a.lies_within(b),
+        _ => value == wanted,
+    }
+}
+
+/// Support for one value is denial of every other; for numbers, of every disjoint interval.
+pub fn excludes(value: &Value, other: &Value) -> bool {
+    match (value, other) {
+        (Value::Number(a, _), Value::Number(b, _)) => a.is_disjoint(b),
+        _ => value != other,
+    }
+}
+
+/// Met if every point satisfies the comparison (with `possibly`, if some does), failed if none does.
+fn point_by_point(left: &Value, comparison: Comparison, right: &Value, possibly: bool) -> Truth {
+    let (every, none) = match (left, right) {
+        (Value::Number(a, _), Value::Number(b, _)) => a.compare(comparison, b),
+        (Value::Choice(a, _), Value::Choice(b, _)) => {
+            let holds = match comparison {
+                Comparison::Equal => a == b,
+                Comparison::Unequal => a != b,
+                Comparison::Less => a < b,
+                Comparison::LessOrEqual => a <= b,
+                Comparison::Greater => a > b,
+                Comparison::GreaterOrEqual => a >= b,
+            };
+            (holds, !holds)
+        }
+        _ => {
+            let holds = (left == right) == (comparison == Comparison::Equal);
+            (holds, !holds)
+        }
+    };
+    Truth { met: every || (possibly && !none), failed: none }
+}
+
+// ---- strata -----------------------------------------------------------------------------------------
+
+/// The attributes that a condition reads; `true` where through `not`, `is unknown` or `count of`.
+fn reads(condition: &Condition, negated: bool, found: &mut Vec<(Attribute, bool)>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| reads(part, negated, found));
+        }
+        Condition::Not(inner) => reads(inner, true, found),
+        Condition::Test(left, form) => {
+            let negated = negated || matches!(form, Form::Unknown);
+            read_by(left, negated, found);
+            if let Form::Compare { right, .. } = form {
+                read_by(right, negated, found);
+            }
+        }
+    }
+}
+
+fn read_by(expression: &Expression, negated: bool, found: &mut Vec<(Attribute, bool)>) {
+    match expression {
+        Expression::Value(_) => {}
+        Expression::Path(path) => found.extend(path.steps.iter().map(|step| (step.attribute, negated))),
+        Expression::Count(path) => found.extend(path.steps.iter().map(|step| (step.attribute, true))),
+        Expression::Plus(a, b) | Expression::Minus(a, b) => {
+            read_by(a, negated, found);
+            read_by(b, negated, found);
+        }
+    }
+}
+
+/// The level at which each attribute is complete, `None` if there is a cycle through `not`, `is unknown`
+/// or `count of`: then levels rise without end.
+pub fn levels(world: &World, patterns: &[Pattern]) -> Option<Vec<usize>> {
+    let mut levels = vec![0; world.attributes.len()];
+    loop {
+        let mut rose = false;
+        for pattern in patterns {
+            let mut read = Vec::new();
+            reads(&pattern.condition, false, &mut read);
+            for conclusion in &pattern.conclusions {
+                for (attribute, negated) in &read {
+                    let least = levels[*attribute] + usize::from(*negated);
+                    if levels[conclusion.attribute] < least {
+                        levels[conclusion.attribute] = least;
+                        rose = true;
+                    }
+                }
+            }
+        }
+        if levels.iter().any(|level| *level > world.attributes.len()) {
+            return None;
+        }
+        if !rose {
+            return Some(levels);
+        }
+    }
+}

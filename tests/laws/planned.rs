@@ -1,0 +1,170 @@
+//! Planned answers equal naive ones.
+
+use crate::dice::Dice;
+use crate::generate::{self, LARGE, SMALL, Size};
+use crate::interval::{End, Interval};
+use crate::naive::{self, Scope, Sight};
+use crate::questions::{Question, Rows, question};
+use crate::world::{Change, World};
+use casebook::{Answer, Casebook, Datum, ErrorKind, Shown};
+
+/// The seeds to try: so many, unless the environment says otherwise.
+pub fn seeds(usual: u64) -> std::ops::Range<u64> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let first = number("CASEBOOK_LAWS_FROM").unwrap_or(0);
+    first..first + number("CASEBOOK_LAWS").unwrap_or(usual)
+}
+
+/// The store of a world, with the statements that made it. Patterns that cannot be stratified are refused
+/// on both sides, and taken out of the world.
+pub fn store(world: &mut World) -> (Casebook, Vec<String>) {
+    let book = Casebook::in_memory();
+    let mut statements = world.declarations();
+    statements.extend(world.changes.iter().map(|change| world.change(change)));
+    let run = |text: &str| book.run_file(text, "store.casebook");
+    run(&statements.join("\n")).unwrap_or_else(|error| panic!("{error}\n{}", statements.join("\n")));
+    let mut kept = Vec::new();
+    for pattern in std::mem::take(&mut world.patterns) {
+        let statement = world.pattern(&pattern);
+        let name = pattern.name.clone();
+        kept.push(pattern);
+        match (run(&statement), naive::levels(world, &kept)) {
+            (Ok(_), Some(_)) => statements.push(statement),
+            (Err(error), None) => {
+                let words = error.to_string();
+                assert_eq!(error.kind(), ErrorKind::Meaning, "{words}");
+                assert!(words.contains("cannot be stratified"), "{words}");
+                assert!(words.contains(&format!("`{name}`")), "the cycle names {name}: {words}");
+                kept.pop();
+            }
+            (Ok(_), None) => panic!("not refused: {statement}\nafter\n{}", statements.join("\n")),
+            (Err(error), Some(_)) => panic!("refused: {error}\nafter\n{}", statements.join("\n")),
+        }
+    }
+    world.patterns = kept;
+    (book, statements)
+}
+
+fn shown(shown: &Shown) -> String {
+    match &shown.datum {
+        Datum::Number(number) => {
+            let end = |end: casebook::model::End| {
+                let at = end.value.normalize().to_string().parse().expect("whole numbers went in");
+                End { at, open: end.open }
+            };
+            Interval::new(number.low().map(end), number.high().map(end)).to_string()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The rows of an answer in the form of naive ones.
+pub fn rows(answer: &Answer, ordered: bool) -> Rows {
+    let cell = |cell: &casebook::Cell| {
+        let mut words: Vec<String> = cell.values.iter().map(shown).collect();
+        words.sort();
+        words
+    };
+    let rows = answer.iter().map(|row| row.cells().iter().map(cell).collect());
+    Rows { ordered, rows: rows.collect() }
+}
+
+pub fn sorted(mut rows: Rows) -> Rows {
+    if !rows.ordered {
+        rows.rows.sort();
+    }
+    rows
+}
+
+/// How the two answers to a question differ, if they do.
+fn difference(book: &Casebook, world: &World, question: &Question, sight: &Sight) -> Option<String> {
+    let text = question.text(world);
+    let naive = question.answer(sight);
+    let planned = match book.query(&text) {
+        Ok(answer) => sorted(rows(&answer, naive.ordered)),
+        Err(error) => return Some(error.to_string()),
+    };
+    let naive = sorted(naive);
+    let without = |rows: &Rows, others: &Rows| {
+        let missing = rows.rows.iter().filter(|row| rows.ordered || !others.rows.contains(row));
+        missing.map(|row| format!("\n    {row:?}")).collect::<String>()
+    };
+    let (only_planned, only_naive) = (without(&planned, &naive), without(&naive, &planned));
+    (planned != naive).then(|| format!("{text}\n  planned:{only_planned}\n  naive:{only_naive}"))
+}
+
+/// What the naive evaluator sees in a world.
+pub fn sight<'a>(world: &'a World, scope: &Scope) -> Sight<'a> {
+    let claims = naive::standing(world, &world.changes);
+    let mut sight = Sight::before_patterns(world, &claims, scope);
+    sight.conclude(&world.patterns);
+    sight
+}
+
+fn agree(seed: u64, size: Size, questions: usize) {
+    let mut dice = Dice::new(seed);
+    let mut world = generate::world(&mut dice, size);
+    let (book, _) = store(&mut world);
+    let usual = sight(&world, &Scope::Standing);
+    for _ in 0..questions {
+        let Some(question) = question(&mut dice, &world) else { continue };
+        let differs = match question.scope {
+            Scope::Standing => difference(&book, &world, &question, &usual),
+            _ => difference(&book, &world, &question, &sight(&world, &question.scope)),
+        };
+        if differs.is_some() {
+            let (small, differs) = shrink(world.clone(), &question);
+            let mut statements = small.declarations();
+            statements.retain(|statement| !statement.ends_with("{ }"));
+            statements.extend(small.changes.iter().map(|change| small.change(change)));
+            statements.extend(small.patterns.iter().map(|pattern| small.pattern(pattern)));
+            panic!("seed {seed}: {differs}\nin\n{}", statements.join("\n"));
+        }
+    }
+}
+
+/// Takes out claims and patterns as long as the answers to a question still differ.
+fn shrink(mut world: World, question: &Question) -> (World, String) {
+    let differs = |world: &World| {
+        let (book, _) = store(&mut world.clone());
+        difference(&book, world, question, &sight(world, &question.scope))
+    };
+    loop {
+        let mut smaller = Vec::new();
+        for at in 0..world.patterns.len() {
+            let mut less = world.clone();
+            less.patterns.remove(at);
+            smaller.push(less);
+        }
+        for at in 0..world.changes.len() {
+            let mut less = world.clone();
+            let removed = less.changes.remove(at);
+            // What is taken back must have been said.
+            if !less.changes.iter().any(|change| matches!(change, Change::Retract(_)))
+                || matches!(removed, Change::Retract(_))
+            {
+                smaller.push(less);
+            }
+        }
+        match smaller.into_iter().find(|less| differs(less).is_some()) {
+            Some(less) => world = less,
+            None => break,
+        }
+    }
+    let difference = differs(&world).unwrap_or_else(|| "only together with all of it".to_string());
+    (world, difference)
+}
+
+#[test]
+fn planned_answers_equal_naive_ones() {
+    for seed in seeds(300) {
+        agree(seed, SMALL, 20);
+    }
+}
+
+#[test]
+fn planned_answers_over_whole_columns_equal_naive_ones() {
+    for seed in seeds(12) {
+        agree(seed, LARGE, 20);
+    }
+}
