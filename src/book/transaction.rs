@@ -3,7 +3,7 @@
 use super::state::{Shared, answer_in, read_pattern};
 use crate::answer::Answer;
 use crate::engine::{Budget, Knowledge};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::exchange;
 use crate::facts::{Draft, Snapshot, Tally};
 use crate::model::Text;
@@ -92,9 +92,11 @@ impl Shared {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
         let knowledge = self.current()?;
+        // Of two processes that find no store, the one that comes second finds it filled.
+        let is_seeded = seed.is_some() && knowledge.snapshot().commit() > 0;
         let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
         let done = work(&mut draft, self)?;
-        if draft.operations.is_empty() {
+        if draft.operations.is_empty() || is_seeded {
             return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
@@ -109,11 +111,13 @@ impl Shared {
             self.install(snapshot, None);
             return Ok(());
         };
-        let mut position = writer.append(commit)?;
-        if writer.checkpoint_is_due()? {
-            position = writer.checkpoint(&snapshot.image())?;
-        }
-        self.install(snapshot, Some(position));
+        let position = writer.append(commit)?;
+        // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
+        let moved = match writer.checkpoint_is_due() {
+            Ok(true) => writer.checkpoint(&snapshot.image()).ok(),
+            _ => None,
+        };
+        self.install(snapshot, Some(moved.unwrap_or(position)));
         Ok(())
     }
 }
@@ -123,6 +127,16 @@ fn run_one(
     shared: &Shared,
     statement: &Statement,
     parameters: &Parameters,
+) -> Result<Done> {
+    run_at_depth(draft, shared, statement, parameters, 0)
+}
+
+fn run_at_depth(
+    draft: &mut Draft,
+    shared: &Shared,
+    statement: &Statement,
+    parameters: &Parameters,
+    depth: usize,
 ) -> Result<Done> {
     let meaning = {
         let snapshot = &draft.snapshot;
@@ -138,7 +152,7 @@ fn run_one(
     let before = draft.tally;
     match meaning {
         Meaning::Change(operations) => change(draft, operations)?,
-        Meaning::Import(plan) => import(draft, shared, &plan)?,
+        Meaning::Import(plan) => import(draft, shared, &plan, depth)?,
         Meaning::Export(plan) => return export(draft, &plan).map(Done::Outcome),
         Meaning::Question(_) => {}
     }
@@ -162,9 +176,35 @@ fn change(draft: &mut Draft, operations: Vec<Operation>) -> Result<()> {
     Ok(())
 }
 
-fn import(draft: &mut Draft, _shared: &Shared, plan: &ImportPlan) -> Result<()> {
-    for operation in exchange::import(plan, &draft.snapshot)? {
-        draft.apply(operation)?;
+/// Reads a file: CSV as things of a kind, or statements, which become part of the same transaction.
+fn import(draft: &mut Draft, shared: &Shared, plan: &ImportPlan, depth: usize) -> Result<()> {
+    match (exchange::extension(&plan.path).as_str(), plan.kind) {
+        ("casebook", _) => import_statements(draft, shared, &plan.path, depth),
+        ("bib", _) => Err(Error::not_yet("import of BibTeX")),
+        (_, None) => Err(Error::meaning(format!("`{}`: of which kind are its rows?", plan.path))
+            .note("write it behind the file: `import \"clusters.csv\" as cluster name from id`")),
+        (_, Some(_)) => {
+            for operation in exchange::import(plan, &draft.snapshot)? {
+                draft.apply(operation)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// So deep may files import files.
+const MOST_NESTED_IMPORTS: usize = 8;
+
+fn import_statements(draft: &mut Draft, shared: &Shared, path: &str, depth: usize) -> Result<()> {
+    if depth >= MOST_NESTED_IMPORTS {
+        return Err(Error::new(ErrorKind::Limit, format!("`{path}` is imported at depth {depth}"))
+            .note("do two files import each other?"));
+    }
+    let text = exchange::read_statements(path)?;
+    for piece in syntax::split(&text) {
+        let located = |error: Error| error.in_text(&piece.text, path, piece.line);
+        let statement = syntax::parse(&piece.text).map_err(located)?;
+        run_at_depth(draft, shared, &statement, &Parameters::new(), depth + 1).map_err(located)?;
     }
     Ok(())
 }

@@ -95,7 +95,7 @@ fn is_rest_of_making(directory: &Path, name: &OsString) -> bool {
 
 fn is_ours(name: &OsString) -> bool {
     let name = name.to_string_lossy();
-    [files::LOCK, files::LOG, files::LOG_LOCK, files::LOG_SIZES].contains(&&*name)
+    [files::LOCK, files::LOG, files::LOG_LOCK, files::LOG_SUMS].contains(&&*name)
         || name.starts_with("tail.")
         || name.starts_with("view.")
 }

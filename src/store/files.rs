@@ -15,8 +15,8 @@ pub const LOCK: &str = "lock";
 pub const LOG: &str = "log";
 /// Whoever has sled open holds a lock on it.
 pub const LOG_LOCK: &str = "log.lock";
-/// How long sled's files were when it was last closed.
-pub const LOG_SIZES: &str = "log.sizes";
+/// Length and checksum of sled's files when it was last closed.
+pub const LOG_SUMS: &str = "log.sums";
 
 /// `tail.000002`
 pub fn tail(directory: &Path, generation: u64) -> PathBuf {

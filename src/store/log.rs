@@ -10,7 +10,7 @@ use super::files;
 use super::head::Head;
 use super::quiet;
 use super::record::{MAX_RECORD, Unfit};
-use super::sizes;
+use super::sums;
 use crate::error::{Error, Result};
 use crate::model::change::Commit;
 use std::fs::{File, TryLockError};
@@ -38,15 +38,15 @@ pub struct Log<'a> {
 /// Waits while another process has it open. A panic of sled is `Damaged`.
 pub fn with_log<T>(directory: &Path, errand: impl FnOnce(&Log) -> Result<T>) -> Result<T> {
     let _lock = lock(directory)?;
-    sizes::check(directory)?;
-    sizes::forget(directory)?;
+    sums::check(directory)?;
+    sums::forget(directory)?;
     let path = directory.join(files::LOG);
     let done = quiet::catch(|| session(directory, errand))
         .unwrap_or_else(|words| Err(files::damaged(&path, 0, &format!("sled gave up: {words}"))));
     // Whether or not it went well: sled may have written, and is closed now.
     let kept = closed(&path).and_then(|_handle| {
-        sizes::sync(&path)?;
-        sizes::note(directory)
+        sums::sync(&path)?;
+        sums::note(directory)
     });
     let done = done?;
     kept?;
@@ -189,6 +189,16 @@ impl Log<'_> {
     fn first_key(&self, sort: u8) -> Result<Option<(u8, u32, u32)>> {
         let first = self.tree.range(key(sort, 0, 0)..=key(sort, u32::MAX, u32::MAX)).keys().next();
         Ok(first.transpose().map_err(self.failure())?.and_then(|key| parse_key(&key)))
+    }
+
+    /// The commits that have a payload here.
+    #[cfg(test)]
+    pub fn payloads(&self) -> Result<Vec<u32>> {
+        let keys = self.tree.range(key(b'p', 0, 0)..=key(b'p', u32::MAX, u32::MAX)).keys();
+        let keys = keys.collect::<Result<Vec<_>, _>>().map_err(self.failure())?;
+        let mut commits: Vec<u32> = keys.iter().filter_map(|key| Some(parse_key(key)?.1)).collect();
+        commits.dedup();
+        Ok(commits)
     }
 
     fn remove(&self, sort: u8, from: u32, goes: impl Fn(u32) -> bool) -> Result<()> {

@@ -13,7 +13,7 @@ mod log;
 mod quiet;
 mod read;
 mod record;
-mod sizes;
+mod sums;
 mod tail;
 mod view;
 mod write;

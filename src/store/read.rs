@@ -142,7 +142,11 @@ fn steadily<T>(directory: &Path, read: impl Fn() -> Result<T>) -> Result<T> {
     };
     for attempt in 0..ATTEMPTS {
         let file = File::open(directory.join(files::LOCK));
-        let calm = file.as_ref().is_ok_and(|file| file.try_lock_shared().is_ok());
+        let calm = match &file {
+            Ok(file) => file.try_lock_shared().is_ok(),
+            // Nobody can be writing without it.
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
         last = match read() {
             Err(error) if is_damage(&error) => error,
             done => return done,

@@ -14,7 +14,7 @@ mod tokens;
 pub mod tree;
 mod words;
 
-pub use parser::parse;
+pub use parser::{parse, quantity};
 pub use splitter::{Piece, Splitter, split};
 pub use words::{STATEMENT_WORDS, quote};
 
