@@ -3,14 +3,11 @@
 use casebook::model::change::*;
 use casebook::model::{ClaimId, Name, Number, Period, When};
 use casebook::store::{News, Position, Store};
-<<<<<<< HEAD
 use casebook::{ErrorKind, Result};
-=======
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
->>>>>>> store
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;

@@ -312,7 +312,7 @@ assert penang.industry = "2005" "two\nlines" [b_2002 via a_1999 "p. 2"; a_1999]
 retract bayan.partner = penang
 "#,
         );
-        let wanted = r#"kind country plural countries
+        let wanted = r#"kind country
 kind cluster "a place"
 attribute country of cluster: country inverse clusters_within
 attribute partner of cluster: cluster

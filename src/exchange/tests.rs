@@ -80,25 +80,63 @@ fn every_statement_of_the_seed_resolves_and_applies() {
 }
 
 #[test]
-fn no_claim_of_the_seed_replaces_another() {
+fn no_statement_of_the_seed_repeats_or_replaces_another() {
     let mut draft = Draft::new(&Snapshot::default(), &read_pattern);
     for (file, text) in SEED {
         for piece in split(text) {
             let Ok(Meaning::Change(operations)) = resolve(&draft.snapshot, &piece.text) else {
-                panic!("{file}, line {}", piece.line)
+                panic!("{file}, line {}: refused", piece.line)
             };
             for operation in operations {
-                let before = (draft.tally.replaced, draft.operations.len());
-                draft.apply(operation.clone()).expect("the seed applies");
-                let is_claim = matches!(operation, Operation::Assert(_));
-                let after = (draft.tally.replaced, draft.operations.len());
-                assert_eq!(
-                    after,
-                    (before.0, before.1 + 1),
-                    "{file}, line {}: {operation:?} {is_claim}",
-                    piece.line
-                );
+                let done = draft.operations.len();
+                draft.apply(operation).expect("the seed applies");
+                assert_eq!(draft.operations.len(), done + 1, "{file}, line {}: said before", piece.line);
+                assert_eq!(draft.tally.replaced, 0, "{file}, line {}: replaces a claim", piece.line);
             }
         }
+    }
+}
+
+/// `cargo test --release --lib exchange -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn speed_of_reading_applying_and_writing() {
+    use std::fmt::Write;
+    use std::time::Instant;
+    for rows in [100_000_u32, 1_000_000] {
+        let mut file =
+            String::from("id,label,industry,workers,share,founded,place,learns,growth,remark,code\n");
+        for row in 0..rows {
+            let (industry, place) = (["cops", "traditional", "resource_based"][row as usize % 3], row % 997);
+            let (workers, share, year) =
+                (row.wrapping_mul(2_654_435_761) % 50_000, row % 100, 1900 + row % 120);
+            let learns = if row % 2 == 0 { "yes" } else { "no" };
+            writeln!(file, "cluster_{row},Cluster number {row},{industry},{workers},{share}.5%,{year},Ward {place},{learns},-{}.25,remark {},{row}", row % 777, row % 5000).expect("memory");
+        }
+        let store = with_statements(&Snapshot::default(), "", "kind cluster\nsource survey { }\n");
+        let plan = import_plan(
+            &store,
+            "import \"c.csv\" as cluster name from id, title from label [survey] declare",
+        );
+        let start = Instant::now();
+        let operations =
+            super::csv::read(file.as_bytes(), "c.csv", &plan, store.vocabulary(), &store, &mut |_| {})
+                .expect("a good file");
+        let read = start.elapsed();
+        let start = Instant::now();
+        let imported = with_operations(&store, operations.clone());
+        let applied = start.elapsed();
+        let start = Instant::now();
+        let again =
+            super::csv::read(file.as_bytes(), "c.csv", &plan, imported.vocabulary(), &imported, &mut |_| {});
+        let typed = start.elapsed();
+        assert!(again.is_ok());
+        let start = Instant::now();
+        let size = super::dump::statements(&imported).len();
+        println!(
+            "{rows} rows, {} bytes: read {read:?}, applied {applied:?}, read typed {typed:?}, dumped {:?} ({size} bytes)",
+            file.len(),
+            start.elapsed()
+        );
     }
 }

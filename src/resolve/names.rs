@@ -40,7 +40,7 @@ pub(crate) fn listed(names: &[Name], last: &str) -> String {
 }
 
 /// The name with its article: "a cluster", "an intervention".
-pub(crate) fn one(kind: &Name) -> String {
+pub(super) fn one(kind: &Name) -> String {
     let vowel = kind.folded().starts_with(['a', 'e', 'i', 'o', 'u']);
     format!("{} {kind}", if vowel { "an" } else { "a" })
 }
