@@ -8,13 +8,14 @@
 //! - `error`: directly after it, the report with which the last of its statements is refused. All other
 //!   statements must succeed.
 //! - `console`: `$ ` commands for a shell (`> ` continues one), each with what it prints, if that is shown;
-//!   `casebook` is the binary, and its store one with the paper's knowledge for each document.
+//!   `casebook` is the binary, and its store one with the paper's knowledge for each document;
+//!   `cargo run --release --` is the binary as on a wide terminal.
 //! - `rust`: run as a doctest; `src/lib.rs` includes the document.
 //! - Any other block needs `<!-- not run: REASON -->` in the line above it.
 //!
 //! The program in `examples/` is run as well.
 //!
-//! `CASEBOOK_BLESS=1 cargo test --test docs` writes the answers anew. Read the difference before it is
+//! `BLESS=1 cargo test --test docs` writes the answers anew. Read the difference before it is
 //! committed.
 
 use casebook::answer::format::{Format, Options, write};
@@ -61,7 +62,7 @@ fn the_example_program_says_what_it_should() {
 }
 
 fn blessing() -> bool {
-    std::env::var_os("CASEBOOK_BLESS").is_some()
+    std::env::var_os("BLESS").is_some()
 }
 
 fn root() -> &'static Path {
@@ -314,7 +315,7 @@ impl Shell {
         let folder = binary.parent().expect("it is in a folder");
         let inherited = std::env::var_os("PATH").unwrap_or_default();
         let searched = [folder.to_path_buf()].into_iter().chain(std::env::split_paths(&inherited));
-        let command = command.replace("cargo run --release --", "casebook");
+        let command = command.replace("cargo run --release --", "casebook --format table");
         let output = Command::new("sh")
             .args(["-c", &format!("exec 2>&1\n{command}")])
             .current_dir(self.folder.path())
