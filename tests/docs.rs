@@ -47,6 +47,31 @@ fn every_example_is_run() {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
+#[test]
+fn what_is_not_run_or_has_another_answer_is_a_fault() {
+    let faults = |text: &str| {
+        let mut run = Run::new("a.md");
+        let same = run.document(text) == text;
+        (run.faults, same)
+    };
+    let refused = |text: &str, message: &str| {
+        let (found, _) = faults(text);
+        assert!(found.contains(message), "no `{message}` in: {found}");
+    };
+    refused("```\nclusters\n```\n", "a.md:1: this block is not run");
+    refused("    clusters\n", "a.md:1: an indented block is not run");
+    refused("```sh\nls\n```\n", "say why");
+    refused("```text\n4\n```\n", "does not directly follow a statement");
+    refused("```casebook\nno such thing\n```\n", "a.md:2: refused");
+    refused("```casebook\nclusters\n```\n\n```error\n```\n", "an error was expected");
+    refused("```casebook\nclusters\n", "has no end");
+    refused("```rust\nlet a = 1;\n```\n", "does not include this document");
+    assert_eq!(faults("<!-- not run: a reason -->\n```sh\nls\n```\n"), (String::new(), true));
+    let counted = "```casebook\ncount clusters\n```\n\n```tsv\ncount\n4\n```\n";
+    assert_eq!(faults(counted), (String::new(), true));
+    assert_eq!(faults(&counted.replace('4', "5")), (String::new(), false));
+}
+
 #[allow(dead_code)]
 #[path = "../examples/link.rs"]
 mod link;
@@ -135,7 +160,9 @@ impl<'a> Run<'a> {
         match text.strip_prefix("<!-- ").and_then(|comment| comment.strip_suffix(" -->")) {
             Some("book: empty") => self.book = Casebook::in_memory(),
             Some("book: paper") => self.book = paper(),
-            Some(comment) => return comment.strip_prefix("not run: ").is_some_and(|reason| !reason.is_empty()),
+            Some(comment) => {
+                return comment.strip_prefix("not run: ").is_some_and(|reason| !reason.is_empty());
+            }
             None if text.starts_with("    ") || text.starts_with('\t') => {
                 self.fault(line, "an indented block is not run; fence it");
             }
@@ -311,7 +338,7 @@ impl Shell {
 
     /// Whether it succeeded, and all that it printed.
     fn run(&self, command: &str) -> (bool, String) {
-        let binary = Path::new(option_env!("CARGO_BIN_EXE_casebook").expect("the command line is built"));
+        let binary = Path::new(env!("CARGO_BIN_EXE_casebook"));
         let folder = binary.parent().expect("it is in a folder");
         let inherited = std::env::var_os("PATH").unwrap_or_default();
         let searched = [folder.to_path_buf()].into_iter().chain(std::env::split_paths(&inherited));
