@@ -20,3 +20,14 @@ pub use error::{Error, ErrorKind, Result};
 pub use model::Number;
 pub use report::{Report, Span, Suggestion};
 pub use resolve::Parameter;
+
+/// The Rust in the manual, run as doctests.
+#[cfg(doctest)]
+mod manual {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/language.md")]
+    struct Language;
+    #[doc = include_str!("../docs/tutorial.md")]
+    struct Tutorial;
+}

@@ -128,14 +128,12 @@ fn messages_to_a_pipe_have_no_colour() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn statements_are_run_in_order() {
     let run = bare(&[TWO_CLUSTERS, "clusters show name, workers; count clusters"], "");
     assert_eq!(run.ends(0).out, "name\tworkers\na\t16.10\nb\t> 700\n\ncount\n2\n");
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn every_door_gives_the_same_rows() {
     let home = Home::new();
     let text = format!("{TWO_CLUSTERS}clusters show name, workers\n");
@@ -149,14 +147,12 @@ fn every_door_gives_the_same_rows() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn standard_input_is_not_read_beside_statements() {
     let run = bare(&["kinds"], "this is no statement\n");
     assert_eq!(run.ends(0).messages.matches("error").count(), 0, "{}", run.messages);
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn the_rest_of_a_pipe_runs_after_an_error() {
     let input = format!("{TWO_CLUSTERS}\nclusters were x\ncount clusters\n");
     let run = bare(&[], &input);
@@ -165,7 +161,6 @@ fn the_rest_of_a_pipe_runs_after_an_error() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn an_invalid_byte_in_the_pipe_is_an_error_and_the_rest_runs() {
     let home = Home::new();
     let run = home.run(&["--empty"], b"kind cluster\ncluster a { title: \"caf\xe9\" }\ncount clusters\n");
@@ -173,7 +168,6 @@ fn an_invalid_byte_in_the_pipe_is_an_error_and_the_rest_runs() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn a_file_is_one_transaction() {
     let home = Home::new();
     let file = home.file("bad.casebook", &format!("{TWO_CLUSTERS}cluster c {{ wrokers: 3 }}\n"));
@@ -182,13 +176,11 @@ fn a_file_is_one_transaction() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn a_file_that_is_not_there_is_an_error() {
     bare(&["--file", "nowhere.casebook"], "").ends(1).says("nowhere.casebook");
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn changes_are_summed_up_unless_quiet() {
     bare(&["kind cluster"], "").ends(0).says("commit 1");
     let run = bare(&["--quiet", "kind cluster"], "");
@@ -197,14 +189,12 @@ fn changes_are_summed_up_unless_quiet() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn a_header_can_be_left_out() {
     let run = bare(&["--no-header", TWO_CLUSTERS, "clusters show name", "clusters show name"], "");
     assert_eq!(run.ends(0).out, "a\nb\na\nb\n");
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn a_store_is_made_in_the_data_folder_and_its_path_is_said() {
     let home = Home::new();
     home.run(&["kinds"], b"").ends(0).says("casebook/paper");
@@ -212,7 +202,6 @@ fn a_store_is_made_in_the_data_folder_and_its_path_is_said() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn each_answer_is_there_before_the_next_statement_is_read() {
     let home = Home::new();
     let mut child = home.command(&["--empty", "--format", "json"]).spawn().expect("the binary runs");
@@ -228,9 +217,9 @@ fn each_answer_is_there_before_the_next_statement_is_read() {
 }
 
 #[test]
-#[ignore = "needs the store"]
 fn a_closed_pipe_is_no_error() {
     let home = Home::new();
+    home.run(&["--empty", "kinds"], b"");
     let mut child = home.command(&["--empty"]).spawn().expect("the binary runs");
     drop(child.stdout.take());
     let mut input = child.stdin.take().expect("input is piped");

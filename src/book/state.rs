@@ -60,8 +60,9 @@ impl Shared {
     pub fn open(path: &Path) -> Result<Self> {
         let is_new = Store::is_absent(path);
         let store = Store::open(path)?;
-        let (snapshot, position) = load(&store)?;
+        let (snapshot, position, notice) = load(&store)?;
         let mut shared = Shared::new(Some(store), snapshot, Some(position));
+        shared.notices.extend(notice);
         if is_new {
             shared.notices.push(format!("made a new store in {}", path.display()));
         }
@@ -90,7 +91,10 @@ impl Shared {
                 }
                 (snapshot, position)
             }
-            (News::Reload, Some(store)) => load(store)?,
+            (News::Reload, Some(store)) => {
+                let (snapshot, position, _) = load(store)?;
+                (snapshot, position)
+            }
             _ => return Ok(state.knowledge.clone()),
         };
         Ok(self.install(snapshot, Some(position)))
@@ -189,8 +193,8 @@ fn resolve(snapshot: &Snapshot, question: &tree::Question, parameters: &Paramete
     })
 }
 
-/// The snapshot that a store holds, and up to where.
-fn load(store: &Store) -> Result<(Snapshot, Position)> {
+/// The snapshot that a store holds, up to where, and what there is to say about loading it.
+fn load(store: &Store) -> Result<(Snapshot, Position, Option<String>)> {
     let loaded = store.load()?;
     let mut snapshot = match &loaded.image {
         Some(image) => Snapshot::from_image(image, &read_pattern)?,
@@ -199,7 +203,7 @@ fn load(store: &Store) -> Result<(Snapshot, Position)> {
     for commit in &loaded.tail {
         snapshot = snapshot.after(commit, &read_pattern)?;
     }
-    Ok((snapshot, loaded.position))
+    Ok((snapshot, loaded.position, loaded.notice))
 }
 
 /// Reads the statement of a pattern as it stands in a record.

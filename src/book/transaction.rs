@@ -3,7 +3,7 @@
 use super::state::{Shared, answer_in, read_pattern};
 use crate::answer::Answer;
 use crate::engine::{Budget, Knowledge};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::exchange;
 use crate::facts::{Draft, Snapshot, Tally};
 use crate::model::Text;
@@ -44,24 +44,21 @@ enum Done {
 impl Shared {
     /// Runs one statement as a transaction of its own.
     pub fn run_alone(&self, statement: &Statement, parameters: &Parameters) -> Result<Outcome> {
-        let mut done = self.transact(None, |draft, shared| {
-            run_one(draft, shared, statement, parameters).map(|done| vec![done])
-        })?;
-        // One statement has one outcome.
-        Ok(done.pop().unwrap_or_else(|| Outcome::Statements(String::new())))
+        let (done, commit) =
+            self.transact(None, |draft, shared| run_one(draft, shared, statement, parameters))?;
+        Ok(outcome(done, commit))
     }
 
     /// Runs several statements as one transaction.
     pub fn run_together(&self, statements: &[Statement]) -> Result<Changed> {
         let parameters = Parameters::new();
-        let outcomes = self.transact(None, |draft, shared| {
-            statements.iter().map(|statement| run_one(draft, shared, statement, &parameters)).collect()
+        let (tally, commit) = self.transact(None, |draft, shared| {
+            for statement in statements {
+                run_one(draft, shared, statement, &parameters)?;
+            }
+            Ok(draft.tally)
         })?;
-        let changed = outcomes.into_iter().rev().find_map(|outcome| match outcome {
-            Outcome::Changed(changed) => Some(changed),
-            _ => None,
-        });
-        Ok(changed.unwrap_or_else(|| summed_up(None, Tally::default())))
+        Ok(summed_up(commit, tally))
     }
 
     /// Runs the statements of a text as one transaction; `seed` marks the seed's commit.
@@ -74,33 +71,37 @@ impl Shared {
             statements.push((piece, syntax::parse(&piece.text).map_err(located)?));
         }
         let parameters = Parameters::new();
-        self.transact(seed, |draft, shared| {
+        let (done, commit) = self.transact(seed, |draft, shared| {
             let mut done = Vec::with_capacity(statements.len());
             for (piece, statement) in &statements {
                 let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
                 done.push(run_one(draft, shared, statement, &parameters).map_err(located)?);
             }
             Ok(done)
-        })
+        })?;
+        Ok(done.into_iter().map(|done| outcome(done, commit)).collect())
     }
 
     /// Runs `work` on a draft of the next commit and commits what it has done; an error leaves nothing.
-    fn transact(
+    /// Gives what `work` gave, and the number of the commit, if anything changed.
+    fn transact<T>(
         &self,
         seed: Option<Text>,
-        work: impl FnOnce(&mut Draft, &Shared) -> Result<Vec<Done>>,
-    ) -> Result<Vec<Outcome>> {
+        work: impl FnOnce(&mut Draft, &Shared) -> Result<T>,
+    ) -> Result<(T, Option<u32>)> {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
         let knowledge = self.current()?;
+        // Of two processes that find no store, the one that comes second finds it filled.
+        let is_seeded = seed.is_some() && knowledge.snapshot().commit() > 0;
         let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
         let done = work(&mut draft, self)?;
-        if draft.operations.is_empty() {
-            return Ok(outcomes(done, None));
+        if draft.operations.is_empty() || is_seeded {
+            return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
         self.commit(writer.as_mut(), snapshot, &commit)?;
-        Ok(outcomes(done, Some(commit.number)))
+        Ok((done, Some(commit.number)))
     }
 
     /// Makes a commit durable and its snapshot the current one; then, where it is due, a checkpoint.
@@ -110,11 +111,13 @@ impl Shared {
             self.install(snapshot, None);
             return Ok(());
         };
-        let mut position = writer.append(commit)?;
-        if writer.checkpoint_is_due()? {
-            position = writer.checkpoint(&snapshot.image())?;
-        }
-        self.install(snapshot, Some(position));
+        let position = writer.append(commit)?;
+        // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
+        let moved = match writer.checkpoint_is_due() {
+            Ok(true) => writer.checkpoint(&snapshot.image()).ok(),
+            _ => None,
+        };
+        self.install(snapshot, Some(moved.unwrap_or(position)));
         Ok(())
     }
 }
@@ -124,6 +127,16 @@ fn run_one(
     shared: &Shared,
     statement: &Statement,
     parameters: &Parameters,
+) -> Result<Done> {
+    run_at_depth(draft, shared, statement, parameters, 0)
+}
+
+fn run_at_depth(
+    draft: &mut Draft,
+    shared: &Shared,
+    statement: &Statement,
+    parameters: &Parameters,
+    depth: usize,
 ) -> Result<Done> {
     let meaning = {
         let snapshot = &draft.snapshot;
@@ -139,7 +152,7 @@ fn run_one(
     let before = draft.tally;
     match meaning {
         Meaning::Change(operations) => change(draft, operations)?,
-        Meaning::Import(plan) => import(draft, shared, &plan)?,
+        Meaning::Import(plan) => import(draft, shared, &plan, depth)?,
         Meaning::Export(plan) => return export(draft, &plan).map(Done::Outcome),
         Meaning::Question(_) => {}
     }
@@ -163,9 +176,35 @@ fn change(draft: &mut Draft, operations: Vec<Operation>) -> Result<()> {
     Ok(())
 }
 
-fn import(draft: &mut Draft, _shared: &Shared, plan: &ImportPlan) -> Result<()> {
-    for operation in exchange::import(plan, &draft.snapshot)? {
-        draft.apply(operation)?;
+/// Reads a file: CSV as things of a kind, or statements, which become part of the same transaction.
+fn import(draft: &mut Draft, shared: &Shared, plan: &ImportPlan, depth: usize) -> Result<()> {
+    match (exchange::extension(&plan.path).as_str(), plan.kind) {
+        ("casebook", _) => import_statements(draft, shared, &plan.path, depth),
+        ("bib", _) => Err(Error::not_yet("import of BibTeX")),
+        (_, None) => Err(Error::meaning(format!("`{}`: of which kind are its rows?", plan.path))
+            .note("write it behind the file: `import \"clusters.csv\" as cluster name from id`")),
+        (_, Some(_)) => {
+            for operation in exchange::import(plan, &draft.snapshot)? {
+                draft.apply(operation)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// So deep may files import files.
+const MOST_NESTED_IMPORTS: usize = 8;
+
+fn import_statements(draft: &mut Draft, shared: &Shared, path: &str, depth: usize) -> Result<()> {
+    if depth >= MOST_NESTED_IMPORTS {
+        return Err(Error::new(ErrorKind::Limit, format!("`{path}` is imported at depth {depth}"))
+            .note("do two files import each other?"));
+    }
+    let text = exchange::read_statements(path)?;
+    for piece in syntax::split(&text) {
+        let located = |error: Error| error.in_text(&piece.text, path, piece.line);
+        let statement = syntax::parse(&piece.text).map_err(located)?;
+        run_at_depth(draft, shared, &statement, &Parameters::new(), depth + 1).map_err(located)?;
     }
     Ok(())
 }
@@ -195,13 +234,12 @@ fn written(path: &str, what: &str) -> Outcome {
     Outcome::Changed(Changed { commit: None, summary: format!("{what} written to {path}") })
 }
 
-fn outcomes(done: Vec<Done>, commit: Option<u32>) -> Vec<Outcome> {
-    let outcome = |done| match done {
+fn outcome(done: Done, commit: Option<u32>) -> Outcome {
+    match done {
         Done::Outcome(outcome) => outcome,
         Done::Changed(tally) if tally == Tally::default() => Outcome::Changed(summed_up(None, tally)),
         Done::Changed(tally) => Outcome::Changed(summed_up(commit, tally)),
-    };
-    done.into_iter().map(outcome).collect()
+    }
 }
 
 fn summed_up(commit: Option<u32>, tally: Tally) -> Changed {

@@ -50,7 +50,7 @@ pub struct Asked {
 
 impl Asked {
     /// What stands in a column of the answer.
-    pub fn field(&self, _scene: &Scene, field: Field) -> Cell {
+    pub fn field(&self, field: Field) -> Cell {
         match field {
             Field::Status if self.applies => Cell::text("applies"),
             Field::Status => Cell::text("would apply if"),
@@ -427,12 +427,9 @@ impl Searcher<'_> {
                 used.insert(step.attribute);
             }
             let conclusions = self.scene.derived.conclusions(thing, step.attribute);
-            facts.extend(conclusions.iter().map(|conclusion| Fact {
-                attribute: step.attribute,
-                thing,
-                value: conclusion.value.clone(),
-                denied: conclusion.denied,
-            }));
+            facts.extend(
+                conclusions.iter().map(|c| Fact::new(thing, step.attribute, c.value.clone(), c.denied)),
+            );
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ impl Scene<'_> {
         value: &Value,
         denied: bool,
     ) -> Result<Vec<Source>> {
-        let fact = super::derived::Fact { attribute, thing, value: value.clone(), denied };
+        let fact = super::derived::Fact::new(thing, attribute, value.clone(), denied);
         Ok(self.citations_of(&fact)?.iter().map(|citation| self.source(citation)).collect())
     }
 

@@ -70,7 +70,7 @@ fn side(
     });
     let mut names: Vec<String> = Vec::new();
     for conclusion in concluded {
-        let fact = Fact { attribute, thing, value: conclusion.value.clone(), denied: conclusion.denied };
+        let fact = Fact::new(thing, attribute, conclusion.value.clone(), conclusion.denied);
         for instance in scene.instances(&fact)? {
             let name = instance.pattern.name.to_string();
             if !names.contains(&name) {

@@ -27,6 +27,18 @@ pub struct Fact {
     pub denied: bool,
 }
 
+impl Fact {
+    /// A conclusion. That something is not `yes` is the statement that it is `no`.
+    pub fn new(thing: ThingId, attribute: AttributeId, value: Value, denied: bool) -> Fact {
+        match value {
+            Value::YesNo(yes) if denied => {
+                Fact { attribute, thing, value: Value::YesNo(!yes), denied: false }
+            }
+            value => Fact { attribute, thing, value, denied },
+        }
+    }
+}
+
 impl Derived {
     /// What is concluded about a thing on an attribute.
     pub fn conclusions(&self, thing: ThingId, attribute: AttributeId) -> &[Conclusion] {
@@ -61,10 +73,5 @@ impl Derived {
     pub fn round(&self, fact: &Fact) -> Option<u32> {
         let conclusions = self.conclusions(fact.thing, fact.attribute);
         conclusions.iter().find(|c| c.value == fact.value && c.denied == fact.denied).map(|c| c.round)
-    }
-
-    /// How many facts there are.
-    pub fn len(&self) -> usize {
-        self.known.len()
     }
 }

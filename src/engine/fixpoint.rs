@@ -105,7 +105,7 @@ fn add_conclusions(pattern: &Pattern, binding: &Binding, facts: &mut Vec<Fact>) 
             Term::Variable(at) => binding[*at].map(Value::Thing),
         };
         if let (Some(thing), Some(value)) = (binding[conclusion.variable], value) {
-            facts.push(Fact { attribute: conclusion.attribute, thing, value, denied });
+            facts.push(Fact::new(thing, conclusion.attribute, value, denied));
         }
     }
 }

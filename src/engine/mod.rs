@@ -22,6 +22,5 @@ mod strata;
 mod truth;
 mod value;
 
-pub use budget::{Budget, DEFAULT_ROWS};
-pub use completion::MOST_COMPLETIONS;
+pub use budget::Budget;
 pub use knowledge::Knowledge;

@@ -56,14 +56,17 @@ impl Scene<'_> {
         let mut instances = Vec::new();
         for pattern in self.snapshot.patterns() {
             for (conclusion, denied) in pattern.conclusions() {
-                if conclusion.attribute != fact.attribute || denied != fact.denied {
+                if conclusion.attribute != fact.attribute {
                     continue;
                 }
                 let mut binding = vec![None; pattern.variables.len()];
                 binding[conclusion.variable] = Some(fact.thing);
                 match (&conclusion.value, &fact.value) {
-                    (Term::Value(value), wanted) if value == wanted => {}
-                    (Term::Variable(at), Value::Thing(thing)) if binding[*at].is_none_or(|t| t == *thing) => {
+                    (Term::Value(value), _)
+                        if Fact::new(fact.thing, fact.attribute, value.clone(), denied) == *fact => {}
+                    (Term::Variable(at), Value::Thing(thing))
+                        if denied == fact.denied && binding[*at].is_none_or(|t| t == *thing) =>
+                    {
                         binding[*at] = Some(*thing);
                     }
                     _ => continue,
@@ -212,7 +215,7 @@ impl Scene<'_> {
     /// Who says this of a cell: claims together, and patterns.
     fn ground(&self, thing: ThingId, attribute: AttributeId, said: &Said, value: &Value) -> Ground {
         let denied = said.denies(value) && !said.supported().contains(&value);
-        let fact = Fact { attribute, thing, value: value.clone(), denied };
+        let fact = Fact::new(thing, attribute, value.clone(), denied);
         let claims: Vec<_> = said
             .claims()
             .filter(|claim| claim.value.as_ref() == Some(value) && claim.denied == denied)

@@ -6,7 +6,7 @@ use super::truth::Said;
 use crate::error::Result;
 use crate::facts::{Claims, Snapshot};
 use crate::model::{
-    AttributeId, Claim, ClaimId, Evidence, KindId, Name, Step, ThingId, TimeScope, Type, Value, Vocabulary,
+    AttributeId, Claim, ClaimId, Evidence, Name, Step, ThingId, TimeScope, Value, Vocabulary,
 };
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
@@ -117,16 +117,6 @@ impl<'a> Scene<'a> {
     /// The things that have a cell of their own on an attribute: there, columns do not count.
     pub fn cell_things(&self, attribute: AttributeId) -> RoaringBitmap {
         self.snapshot.cells(attribute).map(|(thing, _)| thing.0).collect()
-    }
-
-    /// The kind that a step leads to; `None` where it does not lead to things of one kind.
-    pub fn kind_after(&self, step: Step) -> Option<KindId> {
-        let attribute = self.vocabulary().attribute(step.attribute);
-        match (&attribute.value_type, step.inverse) {
-            (_, true) => attribute.kind,
-            (Type::Thing(kind), false) => Some(*kind),
-            _ => None,
-        }
     }
 
     /// A value in words.

@@ -374,7 +374,7 @@ impl Rows<'_> {
         let asked = self.asked.and_then(|asked| asked.get(&thing));
         match (expression, asked) {
             (Expression::Field(field), Some(asked)) => {
-                let data = asked.field(self.scene, *field).values.into_iter().map(|shown| shown.datum);
+                let data = asked.field(*field).values.into_iter().map(|shown| shown.datum);
                 let value = |datum: Datum| match datum {
                     Datum::YesNo(yes) => Value::YesNo(yes),
                     Datum::Number(number) => Value::Number(number),
@@ -397,7 +397,7 @@ impl Rows<'_> {
         if let (Expression::Field(field), Some(asked)) =
             (expression, self.asked.and_then(|asked| asked.get(&thing)))
         {
-            return Ok(asked.field(self.scene, *field));
+            return Ok(asked.field(*field));
         }
         if let Expression::Path(path) = expression
             && let Some(cell) = self.path_cell(path, &[Some(thing)], with_sources)?

@@ -64,8 +64,6 @@ pub struct Statement<'a> {
     pub denying: Vec<&'a Claim>,
     /// Whether patterns conclude it.
     pub concluded: bool,
-    /// Whether patterns conclude its denial, or another value of a one-valued attribute.
-    pub concluded_against: bool,
 }
 
 static UNDATED: LazyLock<When> = LazyLock::new(When::default);
@@ -218,12 +216,8 @@ impl<'a> Said<'a> {
             against && (undisturbed || concluded || supporting.iter().any(overlaps))
         };
         let denying: Vec<&Claim> = self.claims().filter(opposes).collect();
-        let concluded_against = self.conclusions.iter().any(|c| match c.denied {
-            true => value.amounts_to(&c.value),
-            false => !self.many && c.value.excludes(value),
-        });
         let standing = Standing::of(truth.met, truth.failed);
-        Statement { value, standing, supporting, denying, concluded, concluded_against }
+        Statement { value, standing, supporting, denying, concluded }
     }
 
     /// The claims that a source was read and does not say.

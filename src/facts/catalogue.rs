@@ -31,13 +31,27 @@ struct Table<'a> {
     kind: KindId,
     names: PackedText,
     titles: PackedText,
-    columns: Vec<(AttributeId, Vec<u32>, Vec<Vec<Value>>, FxHashMap<Vec<Value>, u32>)>,
+    columns: Vec<Growing>,
+}
+
+/// A column by dictionary while rows are added.
+struct Growing {
+    attribute: AttributeId,
+    codes: Vec<u32>,
+    dictionary: Vec<Vec<Value>>,
+    known: FxHashMap<Vec<Value>, u32>,
 }
 
 impl<'a> Table<'a> {
     fn new(vocabulary: &'a Vocabulary, kind: KindId) -> Self {
         let attributes = vocabulary.attributes_of(kind).iter();
-        let columns = attributes.map(|id| (*id, Vec::new(), Vec::new(), FxHashMap::default())).collect();
+        let empty = |attribute: &AttributeId| Growing {
+            attribute: *attribute,
+            codes: Vec::new(),
+            dictionary: Vec::new(),
+            known: FxHashMap::default(),
+        };
+        let columns = attributes.map(empty).collect();
         Table { vocabulary, kind, names: PackedText::default(), titles: PackedText::default(), columns }
     }
 
@@ -45,7 +59,7 @@ impl<'a> Table<'a> {
     fn add(&mut self, name: &str, title: &str, values: &dyn Fn(&str) -> Vec<Value>) {
         self.names.push(name);
         self.titles.push(title);
-        for (attribute, codes, dictionary, known) in &mut self.columns {
+        for Growing { attribute, codes, dictionary, known } in &mut self.columns {
             let values = values(self.vocabulary.attribute(*attribute).name.as_str());
             let code = match values.is_empty() {
                 true => 0,
@@ -65,7 +79,7 @@ impl<'a> Table<'a> {
         let first = snapshot.things.add_packed(self.kind, self.names, self.titles);
         let columns = Arc::make_mut(&mut snapshot.columns);
         let evidence: Arc<Evidence> = Arc::default();
-        for (attribute, codes, dictionary, _) in self.columns {
+        for Growing { attribute, codes, dictionary, .. } in self.columns {
             let things = Rows::From(first);
             let column =
                 Column { things, codes, dictionary, commit: 0, first_ordinal: 0, evidence: evidence.clone() };

@@ -11,7 +11,5 @@ mod snapshot;
 mod stated;
 mod things;
 
-pub use apply::{Draft, PatternReader, Tally};
-pub use column::Column;
+pub use apply::{Draft, Tally};
 pub use snapshot::{Claims, Snapshot};
-pub use things::Things;

@@ -3,9 +3,7 @@
 use super::column::Column;
 use super::things::Things;
 use crate::model::change::CommitLine;
-use crate::model::{
-    AttributeId, Claim, ClaimAbout, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold,
-};
+use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold};
 use imbl::OrdMap;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
@@ -100,21 +98,6 @@ impl Snapshot {
         )
     }
 
-    /// All claims about a thing, attribute by attribute.
-    pub fn claims_about(&self, thing: ThingId) -> Vec<ClaimAbout> {
-        let attributes = self.vocabulary.attributes_of(self.things.kind(thing));
-        let mut found = Vec::new();
-        for &attribute in attributes {
-            let claims = self.claims(thing, attribute);
-            found.extend(claims.iter().map(|claim| ClaimAbout {
-                subject: thing,
-                attribute,
-                claim: claim.clone(),
-            }));
-        }
-        found
-    }
-
     /// Calls `visit` for every claim of the store, attribute by attribute, then by thing.
     pub fn each_claim(&self, visit: &mut dyn FnMut(ThingId, AttributeId, &Claim)) {
         for (attribute, _) in self.vocabulary.attributes() {
@@ -169,8 +152,6 @@ impl Directory for Snapshot {
             let offered = members.iter().take(NAMES_OFFERED.min(members.len()) as usize);
             names.extend(offered.map(|thing| Name::new(self.things.name(ThingId(thing)))));
         }
-        let aliases = self.vocabulary.aliases();
-        names.extend(aliases.into_iter().map(|(alias, _)| Name::new(alias)));
         names
     }
 

@@ -87,9 +87,9 @@ impl Snapshot {
     /// The aliases; they come after the things that they may stand for.
     pub fn alias_declarations(&self) -> Vec<Operation> {
         let aliases = self.vocabulary.aliases();
-        let declare = |(alias, known): (&str, &Name)| Operation::DeclareAlias {
+        let declare = |(alias, known): (&Name, &Name)| Operation::DeclareAlias {
             known: known.clone(),
-            alias: Name::new(alias),
+            alias: alias.clone(),
         };
         aliases.into_iter().map(declare).collect()
     }

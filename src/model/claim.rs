@@ -2,7 +2,7 @@
 
 use super::name::Text;
 use super::time::When;
-use super::value::{AttributeId, ThingId, Value};
+use super::value::{ThingId, Value};
 use std::fmt;
 use std::sync::Arc;
 
@@ -82,15 +82,4 @@ impl Claim {
             _ => true,
         }
     }
-}
-
-/// A claim with what it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimAbout {
-    /// The thing.
-    pub subject: ThingId,
-    /// Which of its attributes.
-    pub attribute: AttributeId,
-    /// What is said.
-    pub claim: Claim,
 }

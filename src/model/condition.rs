@@ -2,7 +2,6 @@
 
 use super::value::{KindId, ThingId, Value};
 use super::vocabulary::Step;
-pub use crate::syntax::tree::{Comparison, Operator};
 
 /// A condition on the variables of a question or pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,4 +216,34 @@ impl Expression {
             Expression::Value(_) | Expression::Field(_) | Expression::Described(_) => {}
         }
     }
+}
+
+/// A comparison of two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// An operation on two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
 }

@@ -14,7 +14,7 @@ mod time;
 mod value;
 mod vocabulary;
 
-pub use claim::{Citation, Claim, ClaimAbout, ClaimId, Evidence};
+pub use claim::{Citation, Claim, ClaimId, Evidence};
 pub use condition::{Comparison, Condition, Expression, Operator, Path, Start, Test, TestForm, Variable};
 pub use directory::Directory;
 pub use name::{Name, Text, fold};

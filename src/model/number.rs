@@ -1,7 +1,7 @@
 //! Honest numbers: an interval of exact decimals, with the words of the source.
 
+use super::condition::Comparison;
 use super::name::Text;
-use crate::syntax::tree::Comparison;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::fmt;

@@ -5,7 +5,6 @@ use super::name::Name;
 use super::time::TimeScope;
 use super::value::{AttributeId, KindId, ThingId};
 use super::vocabulary::Context;
-pub use crate::syntax::tree::Function;
 
 /// A question, and how much of the store it sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,4 +153,19 @@ pub enum Compared {
     Things(Vec<ThingId>),
     /// Those that meet the condition.
     Kind(KindId, Condition),
+}
+
+/// How the values of a group are brought down to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// How many things, or values.
+    Count,
+    /// All added up.
+    Sum,
+    /// The sum, shared among the values.
+    Average,
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
 }

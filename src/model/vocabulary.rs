@@ -135,8 +135,8 @@ pub struct Vocabulary {
     kinds: Vec<Kind>,
     attributes: Vec<Attribute>,
     contexts: Vec<Context>,
-    /// Folded alias to the name it stands for.
-    aliases: FxHashMap<String, Name>,
+    /// By folded alias: the alias as written, and the name it stands for.
+    aliases: FxHashMap<String, (Name, Name)>,
     kind_names: FxHashMap<String, KindId>,
     steps: FxHashMap<(KindId, String), Step>,
     of_kind: Vec<Vec<AttributeId>>,
@@ -212,7 +212,7 @@ impl Vocabulary {
 
     /// From now on `alias` stands for `known`.
     pub fn declare_alias(&mut self, known: &Name, alias: &Name) {
-        self.aliases.insert(alias.folded().to_string(), known.clone());
+        self.aliases.insert(alias.folded().to_string(), (alias.clone(), known.clone()));
     }
 
     /// Adds a context; one already there is left alone.
@@ -288,7 +288,7 @@ impl Vocabulary {
             return Some(Step { attribute: *attribute, inverse: false });
         }
         let find = |folded: String| self.steps.get(&(kind, folded)).copied();
-        find(folded.clone()).or_else(|| find(self.aliases.get(&folded)?.folded().to_string()))
+        find(folded.clone()).or_else(|| find(self.aliases.get(&folded)?.1.folded().to_string()))
     }
 
     /// The names of all steps from a kind: what a misspelt one may have meant.
@@ -304,12 +304,12 @@ impl Vocabulary {
 
     /// What an alias stands for.
     pub fn alias(&self, name: &str) -> Option<&Name> {
-        self.aliases.get(&fold(name))
+        self.aliases.get(&fold(name)).map(|(_, known)| known)
     }
 
-    /// All aliases, folded, with what they stand for, sorted.
-    pub fn aliases(&self) -> Vec<(&str, &Name)> {
-        let mut all: Vec<_> = self.aliases.iter().map(|(alias, known)| (alias.as_str(), known)).collect();
+    /// All aliases with what they stand for, sorted.
+    pub fn aliases(&self) -> Vec<(&Name, &Name)> {
+        let mut all: Vec<_> = self.aliases.values().map(|(alias, known)| (alias, known)).collect();
         all.sort();
         all
     }

@@ -34,6 +34,7 @@ mod value;
 mod vocabulary;
 
 pub use exchange::{ExportPlan, ImportPlan};
+pub(crate) use names::{listed, new_name};
 pub use parameter::{Parameter, Parameters};
 
 use crate::error::Result;

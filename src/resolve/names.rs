@@ -15,7 +15,7 @@ const MAX_NAME: usize = 200;
 const LISTED: usize = 8;
 
 /// A name for something new: not too long, and not empty once folded.
-pub(super) fn new_name(word: &Word) -> Result<Name> {
+pub(crate) fn new_name(word: &Word) -> Result<Name> {
     if word.text.chars().count() > MAX_NAME {
         let message = format!("a name has at most {MAX_NAME} characters");
         return Err(Error::new(ErrorKind::Limit, message).at(word.span));
@@ -30,7 +30,7 @@ pub(super) fn new_name(word: &Word) -> Result<Name> {
 }
 
 /// The names in a row, as in "a, b or c"; long rows are cut.
-pub(super) fn listed(names: &[Name], last: &str) -> String {
+pub(crate) fn listed(names: &[Name], last: &str) -> String {
     let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
     match (names.len().saturating_sub(LISTED), shown.as_slice()) {
         (0, [start @ .., end]) if !start.is_empty() => format!("{} {last} {end}", start.join(", ")),
@@ -69,13 +69,14 @@ impl Resolver<'_> {
         let typed = fold(typed);
         let direct = names.iter().map(|name| (name.folded(), name));
         let aliases = self.vocabulary.aliases();
-        let other = aliases.iter().copied().filter(|(_, known)| names.contains(known));
+        let aliased = aliases.iter().filter(|(_, known)| names.contains(known));
+        let other = aliased.map(|(alias, known)| (alias.folded(), *known));
         let near = direct.chain(other).filter_map(|(spelt, name)| Some((distance(&typed, spelt)?, name)));
         near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name.clone())
     }
 
     /// The error at the word, with the nearest of `names` as a suggestion.
-    pub(super) fn mend(&self, error: Error, word: &Word, names: &[Name]) -> Error {
+    pub(crate) fn mend(&self, error: Error, word: &Word, names: &[Name]) -> Error {
         let error = error.at(word.span);
         match self.closest(&word.text, names) {
             Some(name) => error.suggest(word.span, quote(name.as_str())),
@@ -120,7 +121,7 @@ impl Resolver<'_> {
     }
 
     /// The name of a kind, for messages.
-    pub(super) fn kind_name(&self, kind: KindId) -> &Name {
+    pub(crate) fn kind_name(&self, kind: KindId) -> &Name {
         &self.vocabulary.kind(kind).name
     }
 
@@ -222,7 +223,7 @@ impl Resolver<'_> {
     }
 
     /// The attribute of this kind of which something can be stated: declared, and not an inverse.
-    pub(super) fn attribute(&self, kind: KindId, word: &Word) -> Result<AttributeId> {
+    pub(crate) fn attribute(&self, kind: KindId, word: &Word) -> Result<AttributeId> {
         let step = self.step(kind, word)?;
         let attribute = self.vocabulary.attribute(step.attribute);
         let Some(owner) = attribute.kind else {
@@ -242,7 +243,7 @@ impl Resolver<'_> {
     }
 
     /// That this kind has no such attribute; `more` are further names that were possible.
-    pub(super) fn no_attribute(&self, kind: KindId, word: &Word, more: &[Name]) -> Error {
+    pub(crate) fn no_attribute(&self, kind: KindId, word: &Word, more: &[Name]) -> Error {
         let owner = self.kind_name(kind);
         let mut names = self.vocabulary.step_names(kind);
         names.extend_from_slice(more);

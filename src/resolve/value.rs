@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::change::{StatedValue, ThingName};
 use crate::model::{Name, Number, Type, Value, fold};
 use crate::report::Span;
+use crate::syntax::quantity as quantity_of;
 use crate::syntax::tree::{self, Quantity, Word};
 
 /// Where a value is to stand: under which name, and of which type.
@@ -138,6 +139,31 @@ impl Resolver<'_> {
                 StatedValue::Choice(name.cloned().unwrap_or_else(|| Name::new("")))
             }
         })
+    }
+
+    /// The value that a text is which stands alone, as in the cell of a table: it needs no quotes.
+    pub(crate) fn cell(&self, label: &str, value_type: &Type, text: &str) -> Result<StatedValue> {
+        let place = Place { label, value_type };
+        let word = Word { text: text.to_string(), quoted: true, span: Span::new(0, text.len()) };
+        if fold(text) == "unknown" {
+            return Err(Error::of_type("`unknown` is a standing, not a value")
+                .at(word.span)
+                .note("an empty cell claims nothing"));
+        }
+        if !value_type.is_numeric() {
+            return self.stated_value(place, Given::Word(&word), None);
+        }
+        match quantity_of(text) {
+            Some(quantity) => self.stated_value(place, Given::Quantity(&quantity), None),
+            None => self.stated_value(place, Given::Word(&word), None).map_err(|error| {
+                let written = if *value_type == Type::Date {
+                    "`2005-09-20`, `1995`"
+                } else {
+                    "`2000`, `about 2000`, `> 700`, `10..15`"
+                };
+                error.note(format!("a cell is written as in a statement: {written}"))
+            }),
+        }
     }
 
     fn names_itself(&self, value_type: &Type, given: Given<'_>, itself: &ThingName) -> bool {

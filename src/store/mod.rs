@@ -1,10 +1,44 @@
-//! The store on disk: tail, log, view and `HEAD`. sled and bincode are named here and nowhere else.
+//! The store on disk: a log of commits, and a view that saves replaying it. sled is named in `log` alone,
+//! bincode in `record` alone; `docs/format.md` describes the bytes.
+//!
+//! Readers take no lock and never see half a commit. What [`Writer::append`] has acknowledged survives a
+//! power cut.
+
+mod chain;
+mod checkpoint;
+mod create;
+mod files;
+mod head;
+mod log;
+mod quiet;
+mod read;
+mod record;
+mod sums;
+mod tail;
+mod view;
+mod write;
 
 use crate::error::Result;
 use crate::model::change::{Commit, Image};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// A store's directory.
+///
+/// ```
+/// use casebook::model::change::Commit;
+/// use casebook::store::{News, Store};
+/// # fn main() -> casebook::Result<()> {
+/// # let place = tempfile::tempdir().unwrap();
+/// let store = Store::open(&place.path().join("book"))?;
+/// let start = store.load()?.position;
+/// let commit = Commit { number: 1, time: 0, author: "ada".into(), seed: None, operations: vec![] };
+/// store.lock()?.append(&commit)?;
+/// let News::Commits(commits, _) = store.news(&start)? else { panic!("there is one") };
+/// assert_eq!(commits, [commit]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Store {
     directory: PathBuf,
@@ -19,6 +53,8 @@ pub struct Position {
     pub commit: u32,
     /// Bytes of the tail read.
     pub offset: u64,
+    /// Of all commits up to there: the next one has to follow from it.
+    pub digest: [u8; 32],
 }
 
 /// What a reader starts from.
@@ -30,6 +66,9 @@ pub struct Loaded {
     pub tail: Vec<Commit>,
     /// Up to where this goes.
     pub position: Position,
+    /// The view was damaged or missing, and `tail` is all commits, read from the log: what to say about
+    /// that. The next checkpoint writes a new view.
+    pub notice: Option<String>,
 }
 
 /// What has come since a position.
@@ -44,14 +83,19 @@ pub enum News {
 }
 
 impl Store {
-    /// Whether there is no store at this path yet: no directory, or an empty one.
-    pub fn is_absent(_directory: &Path) -> bool {
-        true
+    /// Whether there is no store at this path yet: no directory, an empty one, or one in which somebody
+    /// was interrupted while making a store. `false` if it cannot be told: `open` then says why.
+    pub fn is_absent(directory: &Path) -> bool {
+        create::is_absent(directory)
     }
 
-    /// Opens a store, making an empty one where there is none.
-    pub fn open(_directory: &Path) -> Result<Store> {
-        todo!()
+    /// Opens a store, making an empty one where there is none (see [`Store::is_absent`]).
+    ///
+    /// Fails with `Damaged` if the directory holds other files or its `HEAD` is damaged, with
+    /// `NewerFormat` if a newer version wrote it. Tail and view are checked when they are read.
+    pub fn open(directory: &Path) -> Result<Store> {
+        create::find_or_make(directory)?;
+        Ok(Store { directory: directory.to_path_buf() })
     }
 
     /// The directory.
@@ -60,52 +104,67 @@ impl Store {
     }
 
     /// Reads view and tail; takes no lock.
+    ///
+    /// Opens sled only if the tail refers to a large commit (there has been no checkpoint since), or if
+    /// the view is damaged.
     pub fn load(&self) -> Result<Loaded> {
-        todo!()
+        read::load(&self.directory)
     }
 
-    /// What has been committed since `position`; takes no lock, and costs one or two system calls when
-    /// nothing has.
-    pub fn news(&self, _position: &Position) -> Result<News> {
-        todo!()
+    /// What has been committed since `position`; takes no lock, and costs one system call when nothing
+    /// has.
+    pub fn news(&self, position: &Position) -> Result<News> {
+        read::news(&self.directory, position)
     }
 
-    /// All commits from the first on, with their operations; opens sled if a checkpoint has been made.
+    /// All commits from the first on, with their operations; opens sled if a checkpoint has been made,
+    /// and waits up to 30 seconds while another process has it open.
     pub fn history(&self) -> Result<Vec<Commit>> {
-        todo!()
+        read::history(&self.directory)
     }
 
-    /// Waits for the store's lock. While it is held nobody else commits.
+    /// Waits for the store's lock. While it is held nobody else commits, be it in this process or in
+    /// another. A second call on the same thread would wait for itself.
     pub fn lock(&self) -> Result<Writer<'_>> {
-        todo!()
+        Writer::new(self)
     }
 }
 
 /// The right to commit, while it lives.
 #[derive(Debug)]
 pub struct Writer<'a> {
-    #[allow(dead_code)]
     store: &'a Store,
+    /// Where the store ends, once known: nobody else can move it.
+    end: Option<Position>,
+    /// Released when it is dropped.
+    _lock: File,
 }
 
 impl Writer<'_> {
     /// What has been committed since `position`.
-    pub fn news(&self, position: &Position) -> Result<News> {
-        self.store.news(position)
+    pub fn news(&mut self, position: &Position) -> Result<News> {
+        write::news(self, position)
     }
 
     /// Appends a commit (its number is the next one) and returns once it would survive a power cut.
-    pub fn append(&mut self, _commit: &Commit) -> Result<Position> {
-        todo!()
+    ///
+    /// On an error nothing of it is stored. A commit of more than 256 kB goes to the log, and makes a
+    /// checkpoint due.
+    pub fn append(&mut self, commit: &Commit) -> Result<Position> {
+        write::append(self, commit)
     }
 
-    /// Whether the tail has grown so long, or holds a reference to an import, that a checkpoint is due.
+    /// Whether the tail has grown so long (1 MiB or 4096 commits), or holds a reference to an import,
+    /// that a checkpoint is due.
     pub fn checkpoint_is_due(&self) -> Result<bool> {
-        todo!()
+        checkpoint::is_due(&self.store.directory)
     }
 
-    /// Moves the tail into the log and writes `image` as the new view.
-    pub fn checkpoint(&mut self, _image: &Image) -> Result<Position> {
-        todo!()
+    /// Moves the tail into the log and writes `image`, which is of the store's last commit, as the new
+    /// view.
+    ///
+    /// An error, or a crash at any point, leaves the store as it was before or as it is after.
+    pub fn checkpoint(&mut self, image: &Image) -> Result<Position> {
+        write::checkpoint(self, image)
     }
 }

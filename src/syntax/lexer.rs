@@ -156,7 +156,8 @@ fn word(text: &str) -> IResult<&str, &str> {
 }
 
 fn string(text: &str) -> IResult<&str, &str> {
-    match closing_quote(text).filter(|_| text.starts_with('"')) {
+    let closes = text.starts_with('"').then(|| closing_quote(text)).flatten();
+    match closes {
         Some(at) => Ok((&text[at + 1..], &text[..=at])),
         None => Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Char))),
     }

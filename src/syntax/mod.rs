@@ -14,13 +14,14 @@ mod tokens;
 pub mod tree;
 mod words;
 
-pub use parser::parse;
+pub use parser::{parse, quantity};
 pub use splitter::{Piece, Splitter, split};
 pub use words::{STATEMENT_WORDS, quote};
 
 /// How deep brackets, `not` and operators may stand in one another. Deeper statements are refused with
-/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit); the stack is never at risk.
-pub const MAX_NESTING: usize = 64;
+/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit). At this depth the parser needs less than 1 MiB of
+/// stack even without optimisation.
+pub const MAX_NESTING: usize = 32;
 
 /// The most bytes that one statement may have: 16 MiB.
 pub const MAX_STATEMENT: usize = 16 * 1024 * 1024;

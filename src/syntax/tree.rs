@@ -4,6 +4,8 @@
 //! `resolve`. Every tree prints back (see `printer`) to text that parses to an equal tree; spans do
 //! not take part in equality.
 
+pub use crate::model::condition::{Comparison, Operator};
+pub use crate::model::question::Function;
 pub use crate::report::Span;
 
 /// One name as typed. `quoted` words may hold spaces and are never keywords.
@@ -226,16 +228,6 @@ pub enum Part {
     Late,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
 // ---- patterns -----------------------------------------------------------------------------------
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -332,14 +324,6 @@ pub enum Expression {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operator {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-}
-
 /// `country.region`, `A.cites`, `thai_automotive.human_capital`, `cluster penang.founded`, `$c.industry`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
@@ -419,15 +403,6 @@ pub struct Aggregate {
     pub function: Function,
     /// What is summed or averaged; `None` only for `count`.
     pub of: Option<Expression>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Function {
-    Count,
-    Sum,
-    Average,
-    Min,
-    Max,
 }
 
 /// `value_added_share / employment_share as ratio`

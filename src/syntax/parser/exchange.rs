@@ -23,11 +23,9 @@ pub(super) fn import(input: Tokens<'_>) -> Parsed<'_, Import> {
 
 /// `name from id, permanent_workers from employees`
 fn columns(input: Tokens<'_>) -> Parsed<'_, Vec<(Word, Word)>> {
-    if input.first().kind == Kind::Word && input.second().is_word("from") {
-        list(column)(input)
-    } else {
-        Ok((input, Vec::new()))
-    }
+    let words = input.first().kind == Kind::Word && input.second().kind == Kind::Word;
+    let begins_column = input.second().is_word("from") || !input.at_keyword("declare");
+    if words && begins_column { list(column)(input) } else { Ok((input, Vec::new())) }
 }
 
 /// `permanent_workers from employees`

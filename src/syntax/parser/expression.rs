@@ -2,8 +2,8 @@
 
 use super::super::MAX_NESTING;
 use super::super::tokens::{
-    Kind, Parsed, Token, Tokens, committed, expected, name, nested, phrase, refuse, root, second_name,
-    symbol, too_deep, word,
+    Kind, Parsed, Token, Tokens, committed, name, nested, phrase, refuse, root, second_name, symbol,
+    too_deep, word,
 };
 use super::super::tree::{Expression, Operator, Path, Root, Word};
 use super::super::words::{CONNECTING_WORDS, is_one_of};
@@ -146,9 +146,10 @@ fn thing_ends(second: Tokens<'_>) -> bool {
 /// The attributes of a path, each behind a dot.
 pub(super) fn steps(mut input: Tokens<'_>) -> Parsed<'_, Vec<Word>> {
     let mut steps = Vec::new();
-    while input.first().is_symbol(".") && input.first().span.start == input.previous_end() {
-        if input.first().span.end != input.second().span.start {
-            return expected("the end of the path", input);
+    while input.first().is_symbol(".") {
+        let dot = input.first().span;
+        if dot.start != input.previous_end() || dot.end != input.second().span.start {
+            return refuse(Error::syntax("a `.` touches the names on both its sides").at(dot));
         }
         let (rest, step) = committed(name("the name of an attribute"))(input.advance())?;
         steps.push(step);

@@ -76,7 +76,9 @@ fn entry_not_ended(input: Tokens<'_>) -> Error {
     let token = input.first();
     let error = super::refusal::left_over(token, "the end of the entry: a new line, `,` or `;`");
     match token.kind {
-        Kind::Word => error.note("a value of several words stands in double quotes"),
+        Kind::Word => {
+            error.note("a value of several words stands in double quotes; a unit belongs to the attribute")
+        }
         _ => error,
     }
 }

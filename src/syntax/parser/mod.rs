@@ -13,12 +13,12 @@ mod refusal;
 mod select;
 mod vocabulary;
 
-use super::MAX_STATEMENT;
 use super::lexer;
 use super::splitter::split;
 use super::tokens::{Kind, Parsed, Tokens};
-use super::tree::Statement;
-use super::words::{STATEMENT_WORDS, is_one_of};
+use super::tree::{Quantity, QuantityForm, Statement};
+use super::words::{STATEMENT_WORDS, is_digits, is_one_of};
+use super::{MAX_NAME, MAX_STATEMENT};
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::Span;
 use nom::Parser;
@@ -56,6 +56,31 @@ pub fn parse(text: &str) -> Result<Statement> {
         Some(second) => Err(refusal::second_statement(second)),
         None => Ok(statement),
     }
+}
+
+/// Reads a number, percentage, year or date that stands alone, as in the cell of a table; `None` if the
+/// text is none.
+///
+/// ```
+/// use casebook::syntax::quantity;
+/// assert_eq!(quantity("about  2000").unwrap().to_string(), "about 2000");
+/// assert_eq!(quantity("2,000"), None);
+/// ```
+pub fn quantity(text: &str) -> Option<Quantity> {
+    let span = Span::new(0, text.len());
+    let plain = |digits: &str| {
+        let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+        let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        text.len() < MAX_NAME && is_digits(whole) && is_digits(decimals)
+    };
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    if plain(digits) {
+        let form = QuantityForm::Exact(digits.to_string());
+        return Some(Quantity { form, percent: digits.len() < text.len(), span });
+    }
+    let tokens = lexer::tokens(text, 0).ok()?;
+    let (rest, quantity) = quantity::quantity(Tokens::new(&tokens, text.len())).ok()?;
+    (rest.first().kind == Kind::End).then_some(quantity)
 }
 
 fn statement(input: Tokens<'_>) -> Parsed<'_, Statement> {

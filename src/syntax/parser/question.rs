@@ -1,13 +1,12 @@
 //! Questions, and the modifiers that choose what they see.
 
 use super::super::tokens::{
-    Kind, Parsed, Refusal, Token, Tokens, committed, expected, keyword, list, name, nested, phrase, refuse,
-    symbol,
+    Kind, Parsed, Refusal, Token, Tokens, committed, expected, keyword, list, name, phrase, refuse, symbol,
 };
 use super::super::tree::{
     AsOf, Comparing, Condition, Contained, Modifiers, QuantityForm, Question, QuestionBody, Subject, Word,
 };
-use super::condition::{contained, where_clause};
+use super::condition::{contained, parenthesis_is_expression, where_clause};
 use super::expression::expression;
 use super::facts::{subject, subject_and_attribute};
 use super::not_yet::{not_yet, refuse_form};
@@ -20,7 +19,7 @@ use nom::sequence::preceded;
 
 /// A question and its modifiers; with or without them it may stand in parentheses.
 pub(super) fn question(input: Tokens<'_>) -> Parsed<'_, Question> {
-    if input.first().is_symbol("(") && !super::condition::parenthesis_is_expression(input) {
+    if input.first().is_symbol("(") && !parenthesis_is_expression(input) {
         return parenthesised(input);
     }
     let (input, body) = question_body(input)?;
@@ -28,15 +27,24 @@ pub(super) fn question(input: Tokens<'_>) -> Parsed<'_, Question> {
     Ok((input, Question { body, modifiers }))
 }
 
-fn parenthesised(input: Tokens<'_>) -> Parsed<'_, Question> {
-    let (input, _) = symbol("(", "`(`")(input)?;
-    let (input, inner) = nested(|input| committed(question)(input))(input)?;
-    let (input, _) = committed(symbol(")", "the end of the question or `)`"))(input)?;
-    if inner.modifiers != Modifiers::default() {
-        return Ok((input, inner));
+/// A question in one pair of parentheses or several. A loop, since questions take much of the stack.
+fn parenthesised(mut input: Tokens<'_>) -> Parsed<'_, Question> {
+    let mut open = 0;
+    while input.first().is_symbol("(") && !parenthesis_is_expression(input) {
+        input = input.advance();
+        open += 1;
     }
-    let (input, modifiers) = modifiers(input)?;
-    Ok((input, Question { body: inner.body, modifiers }))
+    let (mut input, body) = committed(question_body)(input)?;
+    let mut chosen = Modifiers::default();
+    for inside in (0..=open).rev() {
+        if chosen == Modifiers::default() {
+            (input, chosen) = modifiers(input)?;
+        }
+        if inside > 0 {
+            (input, _) = committed(symbol(")", "the end of the question or `)`"))(input)?;
+        }
+    }
+    Ok((input, Question { body, modifiers: chosen }))
 }
 
 fn question_body(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {

@@ -2,7 +2,7 @@
 
 use super::super::Piece;
 use super::super::tokens::{Kind, Refusal, Token, Tokens};
-use super::super::tree::{QuestionBody, Statement};
+use super::super::tree::{Modifiers, Question, QuestionBody, Statement};
 use super::super::words::CONNECTING_WORDS;
 use crate::error::{Error, Result};
 use crate::report::Span;
@@ -49,7 +49,7 @@ fn in_backticks(what: &str) -> impl Iterator<Item = &str> {
 fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let bearable = |candidate: &str| match candidate.len() {
-        0..=2 => 0,
+        0..=2 => usize::from(word.starts_with(candidate)),
         3..=4 => 1,
         _ => 2,
     };
@@ -68,21 +68,29 @@ pub(super) fn expect_end(rest: Tokens<'_>, statement: &Statement) -> Result<()> 
     if token.kind == Kind::End {
         return Ok(());
     }
-    let expected = match statement {
-        Statement::Question(question) => after_question(&question.body),
-        _ => "the end of the statement",
-    };
-    Err(left_over(token, expected))
+    let error = left_over(token, what_may_follow(statement));
+    let is_value = matches!(statement, Statement::Question(Question { body: QuestionBody::Value(_), .. }));
+    if is_value && token.is_comparison() {
+        return Err(error.note("to claim it write `assert` before it; a condition stands behind `where`"));
+    }
+    Err(error)
 }
 
-fn after_question(body: &QuestionBody) -> &'static str {
-    match body {
-        QuestionBody::Select(select) if select.condition.is_none() => {
-            "`where`, `show` or another clause, or the end of the statement"
+fn what_may_follow(statement: &Statement) -> &'static str {
+    match statement {
+        Statement::Question(question) if question.modifiers != Modifiers::default() => {
+            "the end of the statement, as clauses stand before `as of`, `in` and `ever`"
         }
-        QuestionBody::Select(_) => "`and`, `or`, `show` or another clause, or the end of the statement",
-        QuestionBody::Value(_) => "an operator or the end of the statement",
-        QuestionBody::Compare(_) | QuestionBody::Gaps(_) => "`by`, `where` or the end of the statement",
+        Statement::Question(question) => match &question.body {
+            QuestionBody::Select(select) if select.condition.is_none() => {
+                "`where`, `show` or another clause, or the end of the statement"
+            }
+            QuestionBody::Select(_) => "`and`, `or`, `show` or another clause, or the end of the statement",
+            QuestionBody::Value(_) => "an operator or the end of the statement",
+            QuestionBody::Compare(_) | QuestionBody::Gaps(_) => "`by`, `where` or the end of the statement",
+            _ => "the end of the statement",
+        },
+        Statement::Export(_) => "`to` and a file, or the end of the statement",
         _ => "the end of the statement",
     }
 }

@@ -75,7 +75,9 @@ fn attribute_clauses(
             let (rest, inverse) = inverse_clause(input)?;
             (input, declaration.inverse) = (rest, Some(inverse));
         } else if token.kind == Kind::Text {
-            once(declaration.description.is_some(), token)?;
+            if declaration.description.is_some() {
+                return refuse(Error::syntax("an attribute has one description").at(token.span));
+            }
             let (rest, description) = text("a description")(input)?;
             (input, declaration.description) = (rest, Some(description));
         } else if token.kind == Kind::End {

@@ -1,0 +1,207 @@
+//! Reading a CSV file: a row is a thing, a column an attribute, a cell a claim.
+//!
+//! The file streams through; what is kept is the batch that comes out of it: per column the distinct
+//! texts and a code a row. A text is read as a value once, however often it stands in the column.
+//!
+//! Cells are separated by commas and may stand in double quotes (RFC 4180); the first row names the
+//! columns; the text is UTF-8, with or without a byte order mark. Limits: rows times columns stay below
+//! 2^32, all names together and all titles together below 4 GiB.
+
+mod column;
+mod dictionary;
+mod header;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::change::{Batch, Operation, PackedText};
+use crate::model::{Directory, KindId, Vocabulary, fold};
+use crate::resolve::{ImportPlan, Parameters, Resolver, new_name};
+use crate::syntax::tree::{Span, Word};
+use column::Column;
+use dictionary::Dictionary;
+use header::{Reading, Target};
+use rows::{Row, Rows};
+use std::io::Read;
+
+/// So many rows lie between two calls of `progress`.
+const ROWS_BETWEEN_CALLS: u32 = 8_192;
+
+/// Reads the things and claims of a CSV file.
+///
+/// `origin` names the file in messages; `progress` is told, now and then, how many rows have been read.
+/// What comes out are declarations of the columns that the vocabulary does not have (if the plan says
+/// `declare`), then one [`Operation::Import`]. A column without any value declares nothing.
+///
+/// # Errors
+/// At the first thing that is wrong, with its line; nothing comes out then.
+pub fn read(
+    input: impl Read,
+    origin: &str,
+    plan: &ImportPlan,
+    vocabulary: &Vocabulary,
+    directory: &dyn Directory,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Vec<Operation>> {
+    let kind = plan.kind.ok_or_else(|| {
+        Error::meaning(format!("what are the rows of {origin}?"))
+            .note(format!("say it with a kind: `import \"{}\" as KIND`", plan.path))
+    })?;
+    let parameters = Parameters::new();
+    let resolver = Resolver { vocabulary, directory, parameters: &parameters };
+    let mut rows = Rows::open(input, origin)?;
+    let mut table = Table::new(resolver, kind, header::readings(resolver, kind, plan, &rows)?);
+    while let Some(row) = rows.next()? {
+        table.take(&row)?;
+        if table.things.count.is_multiple_of(ROWS_BETWEEN_CALLS) {
+            progress(table.things.count.into());
+        }
+    }
+    progress(table.things.count.into());
+    table.finish(plan)
+}
+
+/// What has been read so far.
+struct Table<'a> {
+    resolver: Resolver<'a>,
+    kind: KindId,
+    things: Things,
+    /// The column of the names and, if there is one, of the titles.
+    name: usize,
+    title: Option<usize>,
+    columns: Vec<Column>,
+    /// Columns without a header, which hold nothing.
+    nameless: Vec<usize>,
+}
+
+/// Names and titles, row by row.
+#[derive(Default)]
+struct Things {
+    names: PackedText,
+    titles: PackedText,
+    /// The names folded, by which the second of two is found.
+    folded: Dictionary,
+    /// The line of each row.
+    lines: Vec<u32>,
+    count: u32,
+}
+
+impl<'a> Table<'a> {
+    fn new(resolver: Resolver<'a>, kind: KindId, readings: Vec<Reading>) -> Self {
+        let things = Things::default();
+        let (columns, nameless) = (Vec::new(), Vec::new());
+        let mut table = Table { resolver, kind, things, name: 0, title: None, columns, nameless };
+        for Reading { column, header, target } in readings {
+            match target {
+                Target::Name => table.name = column,
+                Target::Title => table.title = Some(column),
+                Target::Known(attribute) => {
+                    let attribute = resolver.vocabulary.attribute(attribute);
+                    table.columns.push(Column::known(column, header, attribute));
+                }
+                Target::New(name) => table.columns.push(Column::new(column, header, name)),
+                Target::Nothing => table.nameless.push(column),
+            }
+        }
+        table
+    }
+
+    fn take(&mut self, row: &Row) -> Result<()> {
+        if row.is_blank() {
+            return Ok(());
+        }
+        self.take_name(row)?;
+        self.take_title(row)?;
+        for column in &mut self.columns {
+            column.take(row, self.resolver)?;
+        }
+        match self.nameless.iter().find(|&&column| !row.cell(column).is_empty()) {
+            Some(&column) => Err(row.refuse(
+                Error::meaning(format!(
+                    "column {} has a value here, but no name in the first row",
+                    column + 1
+                )),
+                column,
+            )),
+            None => self.count(row),
+        }
+    }
+
+    fn count(&mut self, row: &Row) -> Result<()> {
+        let places = u64::from(self.things.count) + 1;
+        if places * self.columns.len().max(1) as u64 >= u64::from(u32::MAX) {
+            let message = "an import has at most 4,294,967,294 cells: rows times columns";
+            return Err(row.refuse(Error::new(ErrorKind::Limit, message), self.name));
+        }
+        self.things.count += 1;
+        Ok(())
+    }
+
+    fn take_name(&mut self, row: &Row) -> Result<()> {
+        let text = row.text(self.name)?;
+        let refuse = |error| row.refuse(error, self.name);
+        if text.is_empty() {
+            let kind = self.resolver.kind_name(self.kind);
+            return Err(refuse(Error::meaning(format!("this {kind} has no name"))));
+        }
+        let mut folded = fold(text);
+        if folded.is_empty() || text.len() > crate::syntax::MAX_NAME {
+            let word = Word { text: text.to_string(), quoted: true, span: Span::new(0, text.len()) };
+            new_name(&word).map_err(refuse)?;
+        }
+        let mut shown = None;
+        if self.resolver.vocabulary.alias(&folded).is_some()
+            && let Some(known) = self.resolver.directory.find(self.kind, text)
+        {
+            // An alias names the thing that is there, under its own name.
+            let name = self.resolver.directory.name_of(known);
+            folded = name.folded().to_string();
+            shown = Some(name);
+        }
+        let (code, is_new) = self.things.folded.code(folded.as_bytes());
+        if !is_new {
+            let first = self.things.lines[code as usize - 1];
+            let message = format!("`{text}` stands twice: on line {first} and on line {}", row.line);
+            let error = Error::meaning(message);
+            return Err(refuse(
+                error.note("a name is unique within its kind, whatever its case, `-`, `_` and spaces"),
+            ));
+        }
+        let shown = shown.as_ref().map_or(text, |name| name.as_str());
+        push(&mut self.things.names, shown, "names").map_err(refuse)?;
+        self.things.lines.push(u32::try_from(row.line).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    fn take_title(&mut self, row: &Row) -> Result<()> {
+        let Some(title) = self.title else { return Ok(()) };
+        let text = row.text(title)?;
+        push(&mut self.things.titles, text, "titles").map_err(|error| row.refuse(error, title))
+    }
+
+    fn finish(self, plan: &ImportPlan) -> Result<Vec<Operation>> {
+        let kind = self.resolver.kind_name(self.kind).clone();
+        let Things { names, titles, .. } = self.things;
+        let mut operations = Vec::new();
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for column in self.columns {
+            if let Some((declaration, column)) = column.finish(&kind, self.resolver)? {
+                operations.extend(declaration.map(Operation::DeclareAttribute));
+                columns.push(column);
+            }
+        }
+        let evidence = plan.evidence.clone();
+        operations.push(Operation::Import(Batch { kind, names, titles, columns, evidence }));
+        Ok(operations)
+    }
+}
+
+fn push(packed: &mut PackedText, text: &str, what: &str) -> Result<()> {
+    if packed.parts().0.len() + text.len() > u32::MAX as usize {
+        let message = format!("the {what} of an import have less than 4 GiB together");
+        return Err(Error::new(ErrorKind::Limit, message));
+    }
+    packed.push(text);
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! The rows of a CSV file, one at a time, and errors at a cell.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::report::Span;
+use ::csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use std::cell::Cell;
+use std::io::{Chain, Read};
+use std::rc::Rc;
+
+/// The most bytes that one row may have: 16 MiB.
+const MAX_ROW: usize = 16 * 1024 * 1024;
+
+/// So much of a row is shown in a message, in characters.
+const SHOWN: usize = 80;
+
+/// A file on its way through.
+pub(super) struct Rows<R> {
+    reader: Reader<Guarded<Chain<R, &'static [u8]>>>,
+    record: ByteRecord,
+    read_since: Rc<Cell<usize>>,
+    header: Header,
+}
+
+/// The first row.
+pub(super) struct Header {
+    /// The file, for messages.
+    pub origin: String,
+    /// Trimmed.
+    pub names: Vec<String>,
+    line: u64,
+}
+
+/// One row below the header.
+pub(super) struct Row<'a> {
+    header: &'a Header,
+    record: &'a ByteRecord,
+    /// On which it begins, from 1.
+    pub line: u64,
+}
+
+/// A reader that refuses to go on for ever within one row.
+struct Guarded<R> {
+    inner: R,
+    read_since: Rc<Cell<usize>>,
+}
+
+impl<R: Read> Read for Guarded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.read_since.get() > MAX_ROW {
+            return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
+        }
+        let read = self.inner.read(buffer)?;
+        self.read_since.set(self.read_since.get() + read);
+        Ok(read)
+    }
+}
+
+impl<R: Read> Rows<R> {
+    /// Reads the header.
+    pub fn open(input: R, origin: &str) -> Result<Self> {
+        let read_since = Rc::new(Cell::new(0));
+        // With a line feed behind every row, the line of a row is known from where it ends.
+        let guarded = Guarded { inner: input.chain(&b"\n"[..]), read_since: read_since.clone() };
+        // Rows of another length are refused here, in the words of the researcher; the `\r` of a line's
+        // end is blank.
+        let mut options = ReaderBuilder::new();
+        options.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
+        let reader = options.from_reader(guarded);
+        let header = Header { origin: origin.to_string(), names: Vec::new(), line: 1 };
+        let mut rows = Rows { reader, record: ByteRecord::new(), read_since, header };
+        while rows.advance()? {
+            if !rows.row().is_blank() {
+                return rows.with_header();
+            }
+        }
+        let error = Error::meaning(format!("{origin} is empty"));
+        Err(error.note("the first row of a CSV file names its columns"))
+    }
+
+    fn with_header(mut self) -> Result<Self> {
+        let first = self.row();
+        let names = (0..first.record.len()).map(|at| first.text(at).map(str::to_string));
+        let (names, line) = (names.collect::<Result<_>>()?, first.line);
+        (self.header.names, self.header.line) = (names, line);
+        Ok(self)
+    }
+
+    /// What the columns are called.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The next row; `None` at the end of the file.
+    pub fn next(&mut self) -> Result<Option<Row<'_>>> {
+        if !self.advance()? {
+            return Ok(None);
+        }
+        let row = self.row();
+        if row.record.len() != row.header.names.len() && !row.is_blank() {
+            return Err(row.is_ragged());
+        }
+        Ok(Some(row))
+    }
+
+    fn row(&self) -> Row<'_> {
+        let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line = self.reader.position().line().saturating_sub(within + 1);
+        Row { header: &self.header, record: &self.record, line }
+    }
+
+    fn advance(&mut self) -> Result<bool> {
+        self.read_since.set(0);
+        let origin = &self.header.origin;
+        let line = self.reader.position().line();
+        self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
+            ::csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+                let message = format!("{origin}: the row on line {line} has more than 16 MiB");
+                Error::new(ErrorKind::Limit, message).note("is there a `\"` that is not closed?")
+            }
+            ::csv::ErrorKind::Io(error) => Error::io(origin, error),
+            other => Error::new(ErrorKind::Io, format!("{origin}: {other:?}")),
+        })
+    }
+}
+
+impl Header {
+    /// The error at a cell of the header.
+    pub fn refuse(&self, error: Error, column: usize) -> Error {
+        let name = self.names.get(column).map_or("", String::as_str);
+        at_cell(error, name, &self.origin, self.line)
+    }
+}
+
+impl Row<'_> {
+    /// A cell, without the blanks around it; not necessarily UTF-8.
+    pub fn cell(&self, column: usize) -> &[u8] {
+        self.record.get(column).unwrap_or_default().trim_ascii()
+    }
+
+    /// A cell as text.
+    pub fn text(&self, column: usize) -> Result<&str> {
+        std::str::from_utf8(self.cell(column)).map(str::trim).map_err(|_| {
+            let error = Error::new(ErrorKind::Syntax, "this is not valid UTF-8");
+            self.refuse(error.note("save the file as UTF-8 and import it again"), column)
+        })
+    }
+
+    /// Whether every cell is empty.
+    pub fn is_blank(&self) -> bool {
+        (0..self.record.len()).all(|column| self.cell(column).is_empty())
+    }
+
+    /// The error at a cell of this row.
+    pub fn refuse(&self, error: Error, column: usize) -> Error {
+        let text = String::from_utf8_lossy(self.cell(column));
+        let error = match self.header.names.get(column) {
+            Some(name) if !name.is_empty() => error.label(format!("in the column `{name}`")),
+            _ => error,
+        };
+        at_cell(error, &text, &self.header.origin, self.line)
+    }
+
+    fn is_ragged(&self) -> Error {
+        let cells: Vec<_> = self.record.iter().map(String::from_utf8_lossy).collect();
+        let (count, wanted) = (cells.len(), self.header.names.len());
+        let error = Error::syntax(format!("the first row has {wanted} cells, this one {count}"))
+            .note("a cell that holds a comma stands in double quotes: `\"Penang, Malaysia\"`");
+        at_cell(error, &cells.join(","), &self.header.origin, self.line)
+    }
+}
+
+/// The error at a text that begins on this line of the file.
+fn at_cell(error: Error, text: &str, origin: &str, line: u64) -> Error {
+    let cut = text.char_indices().nth(SHOWN).map_or(text.len(), |(at, _)| at);
+    // Without a text there would be no place to show.
+    let shown = if text.is_empty() { " " } else { &text[..cut] };
+    let error = if error.report().span.is_none_or(|span| span.end > cut) {
+        error.at(Span::new(0, shown.len()))
+    } else {
+        error
+    };
+    error.in_text(shown, origin, line as usize)
+}

@@ -1,0 +1,101 @@
+//! Finding a store, and making one where there is none.
+
+use super::files;
+use super::head::{HEADER, Head, foreign};
+use super::tail;
+use crate::error::{Error, Result};
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What a directory is.
+enum Place {
+    /// Missing, empty, or left by somebody who was interrupted while making a store in it.
+    Free,
+    /// It has a `HEAD`.
+    Store,
+    /// It has files of a store, but no `HEAD`.
+    Headless,
+    /// It has other files.
+    Foreign,
+}
+
+/// Whether a store may be made here.
+pub fn is_absent(directory: &Path) -> bool {
+    matches!(survey(directory), Ok(Place::Free))
+}
+
+/// Makes sure that there is a store, an empty one if there was none.
+pub fn find_or_make(directory: &Path) -> Result<()> {
+    if !matches!(survey(directory)?, Place::Store) {
+        refuse_taken(directory)?;
+        make(directory)?;
+    }
+    Head::read(directory).map(|_| ())
+}
+
+/// Under the lock, as somebody else may be making the same store: whoever comes second finds it made.
+fn make(directory: &Path) -> Result<()> {
+    fs::create_dir_all(directory).map_err(files::io(directory))?;
+    let lock = files::lock_file(directory, files::LOCK)?;
+    lock.lock().map_err(files::io(&directory.join(files::LOCK)))?;
+    if matches!(survey(directory)?, Place::Store) {
+        return Ok(());
+    }
+    refuse_taken(directory)?;
+    tail::create(directory, &Head::FIRST)?;
+    files::sync_directory(directory)?;
+    Head::FIRST.write(directory)?;
+    match directory.canonicalize().ok().as_deref().and_then(Path::parent) {
+        // The directory's own name should last as well; who may not open its parent does without.
+        Some(parent) => files::sync_directory(parent).or(Ok(())),
+        None => Ok(()),
+    }
+}
+
+fn refuse_taken(directory: &Path) -> Result<()> {
+    match survey(directory)? {
+        Place::Free | Place::Store => Ok(()),
+        Place::Headless => Err(headless(directory)),
+        Place::Foreign => Err(foreign(directory)),
+    }
+}
+
+fn headless(directory: &Path) -> Error {
+    files::beyond_repair(format!("`{}` is missing", directory.join(files::HEAD).display()))
+}
+
+fn survey(directory: &Path) -> Result<Place> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Place::Free),
+        entries => entries.map_err(files::io(directory))?,
+    };
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<Vec<_>>>();
+    let names = names.map_err(files::io(directory))?;
+    Ok(if names.iter().any(|name| name == files::HEAD) {
+        Place::Store
+    } else if names.iter().all(|name| is_rest_of_making(directory, name)) {
+        Place::Free
+    } else if names.iter().any(is_ours) {
+        Place::Headless
+    } else {
+        Place::Foreign
+    })
+}
+
+/// Files that are there before the first `HEAD` is; a tail with a commit is not among them.
+fn is_rest_of_making(directory: &Path, name: &OsString) -> bool {
+    let first_tail = files::tail(directory, Head::FIRST.generation);
+    if Some(name.as_os_str()) == first_tail.file_name() {
+        return fs::metadata(&first_tail).is_ok_and(|metadata| metadata.len() <= HEADER as u64);
+    }
+    name == files::LOCK || name == files::NEW_HEAD
+}
+
+fn is_ours(name: &OsString) -> bool {
+    let name = name.to_string_lossy();
+    [files::LOCK, files::LOG, files::LOG_LOCK, files::LOG_SUMS].contains(&&*name)
+        || name.starts_with("tail.")
+        || name.starts_with("view.")
+}

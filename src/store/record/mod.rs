@@ -1,0 +1,38 @@
+//! Records: the bytes of commits and images. bincode is named here and nowhere else.
+
+mod block;
+mod decode;
+mod encode;
+pub mod v1;
+
+use bincode::Options;
+use serde::{Deserialize, Serialize};
+
+/// The format version that this program writes, and the highest that it reads.
+pub const FORMAT: u32 = 1;
+
+/// The longest record in bytes: a commit, or a block of a view.
+pub const MAX_RECORD: u64 = 1 << 30;
+
+/// Why bytes that are whole are no record: words for a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfit(pub &'static str);
+
+fn options() -> impl Options {
+    // Stated, although they are bincode's defaults: the bytes on disk depend on them.
+    bincode::DefaultOptions::new()
+        .with_limit(MAX_RECORD)
+        .with_little_endian()
+        .with_varint_encoding()
+        .reject_trailing_bytes()
+}
+
+/// The bytes of a record; `Unfit` only if they would be more than [`MAX_RECORD`].
+pub fn encode(record: &impl Serialize) -> Result<Vec<u8>, Unfit> {
+    options().serialize(record).map_err(|_| Unfit("a record of more than 1 GiB"))
+}
+
+/// The record that these bytes are, and all of them.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unfit> {
+    options().deserialize(bytes).map_err(|_| Unfit("its bytes are not those of a record"))
+}

@@ -1,0 +1,121 @@
+//! Writing, under the store's lock.
+
+use super::chain::{Chain, MAX_PAYLOAD, leads_to};
+use super::head::{HEADER, Head};
+use super::log::with_log;
+use super::record::{self, Unfit, v1};
+use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::change::{Commit, CommitLine, Image};
+use std::path::Path;
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(store: &'a Store) -> Result<Self> {
+        let lock = files::lock_file(&store.directory, files::LOCK)?;
+        lock.lock().map_err(files::io(&store.directory.join(files::LOCK)))?;
+        Ok(Writer { store, end: None, _lock: lock })
+    }
+}
+
+/// As without the lock, but a tail that a crashed checkpoint left behind counts as `Reload`; and where
+/// the news ends is where the store does.
+pub fn news(writer: &mut Writer, position: &Position) -> Result<News> {
+    let directory = &writer.store.directory;
+    let head = Head::read(directory)?;
+    if head.generation != position.generation || !is_on_the_way(directory, &head, position)? {
+        return Ok(News::Reload);
+    }
+    let news = read::news(directory, position)?;
+    writer.end = match &news {
+        News::None => Some(position.clone()),
+        News::Commits(_, end) => Some(end.clone()),
+        News::Reload => None,
+    };
+    Ok(news)
+}
+
+/// Whether a position is one of this tail, and not of one that was cut back after a failed append.
+fn is_on_the_way(directory: &Path, head: &Head, position: &Position) -> Result<bool> {
+    if position.offset == HEADER as u64 {
+        return Ok(Chain { commit: position.commit, digest: position.digest } == head.chain);
+    }
+    let bytes = tail::read(directory, head)?;
+    let end = position.offset.checked_sub(HEADER as u64);
+    Ok(end.is_some_and(|end| leads_to(&bytes[HEADER..], end, &position.digest)))
+}
+
+/// See [`Writer::append`].
+pub fn append(writer: &mut Writer, commit: &Commit) -> Result<Position> {
+    let directory = &writer.store.directory;
+    let end = match writer.end.take() {
+        Some(end) => end,
+        None => read::position(directory)?,
+    };
+    let done = append_at(directory, &end, commit);
+    // After an error the tail was cut back to where it ended; if that failed too, it is read again.
+    writer.end = done.as_ref().ok().cloned();
+    done
+}
+
+fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Position> {
+    if Some(commit.number) != end.commit.checked_add(1) {
+        let message = format!("commit {} cannot follow commit {}", commit.number, end.commit);
+        return Err(Error::new(ErrorKind::Meaning, message));
+    }
+    let mut payload = record::encode(&v1::Entry::Commit(commit.into())).map_err(too_large)?;
+    if payload.len() > MAX_PAYLOAD {
+        payload = refer(directory, commit, &payload)?;
+    }
+    // Who still reads by the `HEAD` before the last checkpoint would look for news in the old tail.
+    checkpoint::drop_generation(directory, end.generation - 1)?;
+    let chain = Chain { commit: end.commit, digest: end.digest };
+    let (frame, chain) = chain.frame(&payload);
+    tail::append(&files::tail(directory, end.generation), end.offset, &frame)?;
+    Ok(Position {
+        generation: end.generation,
+        commit: chain.commit,
+        offset: end.offset + frame.len() as u64,
+        digest: chain.digest,
+    })
+}
+
+/// Puts a large payload into the log; the payload that stands for it in the tail.
+fn refer(directory: &Path, commit: &Commit, payload: &[u8]) -> Result<Vec<u8>> {
+    let line = CommitLine {
+        number: commit.number,
+        time: commit.time,
+        author: commit.author.clone(),
+        seed: commit.seed.clone(),
+        // Each takes a byte or more of a payload whose length fits.
+        operations: commit.operations.len() as u32,
+    };
+    let pieces = with_log(directory, |log| log.keep_payload(commit.number, payload))?;
+    let reference = record::encode(&v1::Entry::Reference(v1::Reference {
+        line: (&line).into(),
+        pieces,
+        length: payload.len() as u64,
+        digest: *blake3::hash(payload).as_bytes(),
+    }));
+    reference
+        .ok()
+        .filter(|reference| reference.len() <= MAX_PAYLOAD)
+        .ok_or_else(|| Error::new(ErrorKind::Limit, "the name of a commit's author is longer than 256 kB"))
+}
+
+fn too_large(Unfit(reason): Unfit) -> Error {
+    Error::new(ErrorKind::Limit, format!("the commit would be {reason}")).note("import it in several files")
+}
+
+/// See [`Writer::checkpoint`].
+pub fn checkpoint(writer: &mut Writer, image: &Image) -> Result<Position> {
+    writer.end = None;
+    let head = checkpoint::run(&writer.store.directory, image, &mut |_| Ok(()))?;
+    let position = Position {
+        generation: head.generation,
+        commit: head.chain.commit,
+        offset: HEADER as u64,
+        digest: head.chain.digest,
+    };
+    writer.end = Some(position.clone());
+    Ok(position)
+}

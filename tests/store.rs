@@ -1,0 +1,822 @@
+//! The store by its public face: what was acknowledged is there, and nothing is half there.
+
+use casebook::model::change::*;
+use casebook::model::{ClaimId, Name, Number, Period, When};
+use casebook::store::{News, Position, Store};
+use casebook::{ErrorKind, Result};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn place() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn thing(kind: &str, name: &str) -> ThingName {
+    ThingName { kind: kind.into(), name: name.into() }
+}
+
+fn period(first: i32, text: &str) -> Option<Period> {
+    Some(Period { first, last: first + 364, text: text.into() })
+}
+
+fn evidence() -> StatedEvidence {
+    let citation = |source: &str, via: Option<&str>, locator: Option<&str>| StatedCitation {
+        source: source.into(),
+        via: via.map(Name::new),
+        locator: locator.map(Into::into),
+    };
+    StatedEvidence {
+        citations: vec![
+            citation("sandee_1998", Some("chaminade_vang_2006"), Some("section 3.1")),
+            citation("berry_2002", None, None),
+        ],
+        hedged: true,
+        when: When { observed: period(9131, "1995"), since: period(7305, "1990"), until: None },
+    }
+}
+
+fn claim(name: &str, value: Option<StatedValue>) -> Statement {
+    Statement {
+        subject: thing("cluster", name),
+        attribute: "small_firms".into(),
+        value,
+        denied: false,
+        evidence: evidence(),
+        note: Some("kinship — and family ties".into()),
+    }
+}
+
+fn values() -> Vec<StatedValue> {
+    vec![
+        StatedValue::Number(Number::about(2000.into())),
+        StatedValue::Number(Number::above("-0.125".parse().unwrap(), true)),
+        StatedValue::Number(Number::below("79228162514264337593543950335".parse().unwrap(), false)),
+        StatedValue::YesNo(true),
+        StatedValue::Choice("CoPS".into()),
+        StatedValue::Thing(thing("country", "Thailand")),
+        StatedValue::Text("Complex Product Systems".into()),
+    ]
+}
+
+fn batch(rows: usize, columns: usize) -> Batch {
+    let names: PackedText = (0..rows).map(|row| format!("firm_{row:06}")).collect();
+    let column = |column: usize| BatchColumn {
+        attribute: format!("attribute_{column}").as_str().into(),
+        dictionary: dictionary(column, rows),
+        codes: (0..rows as u32).map(|row| row.wrapping_mul(2_654_435_761) >> 7).collect(),
+    };
+    let mut columns: Vec<BatchColumn> = (0..columns).map(column).collect();
+    for column in &mut columns {
+        let values = column.dictionary.len() as u32 + 1;
+        column.codes.iter_mut().for_each(|code| *code %= values);
+    }
+    Batch { kind: "firm".into(), names, titles: PackedText::default(), columns, evidence: evidence() }
+}
+
+fn dictionary(column: usize, rows: usize) -> Vec<StatedValue> {
+    let number = |n: usize| StatedValue::Number(Number::from(n as i64));
+    match column % 5 {
+        0 => (0..rows.min(50_000)).map(number).collect(),
+        1 => (0..5).map(|n| StatedValue::Choice(format!("choice_{n}").as_str().into())).collect(),
+        2 => (0..300).map(|n| StatedValue::Thing(thing("country", &format!("land_{n}")))).collect(),
+        3 => vec![StatedValue::YesNo(false), StatedValue::YesNo(true)],
+        _ => (0..1000).map(|n| StatedValue::Text(format!("words of {n}").into())).collect(),
+    }
+}
+
+fn declarations() -> Vec<Operation> {
+    let types = [
+        DeclaredType::Text,
+        DeclaredType::Number(None),
+        DeclaredType::Number(Some("persons".into())),
+        DeclaredType::Percent,
+        DeclaredType::Year,
+        DeclaredType::Date,
+        DeclaredType::YesNo,
+        DeclaredType::OneOf(vec!["traditional".into(), "CoPS".into()]),
+        DeclaredType::Scale(vec!["none".into(), "weak".into(), "strong".into()]),
+        DeclaredType::Kind("country".into()),
+    ];
+    let declare = |value_type: DeclaredType| {
+        Operation::DeclareAttribute(AttributeDeclaration {
+            kind: "cluster".into(),
+            name: "industry".into(),
+            value_type,
+            many: true,
+            heading: Some("policy".into()),
+            inverse: Some("industry_of".into()),
+            description: Some("what it makes".into()),
+        })
+    };
+    types.into_iter().map(declare).collect()
+}
+
+fn retraction(statement: Option<(bool, Option<StatedValue>)>) -> Operation {
+    Operation::Retract(Retraction {
+        subject: thing("cluster", "jepara"),
+        attribute: Some("industry".into()),
+        statement,
+        evidence: StatedEvidence::default(),
+    })
+}
+
+/// Every variant of every type that a record has.
+fn everything() -> Vec<Operation> {
+    let mut all = vec![
+        Operation::DeclareKind { name: "study".into(), plural: "studies".into(), description: None },
+        Operation::DeclareAlias { known: "complex_product_systems".into(), alias: "cops".into() },
+        Operation::DeclareContext { kind: "a".into(), attribute: "b".into(), target: "c".into() },
+        Operation::AddThing { thing: thing("cluster", "jepara"), title: Some("Jepara".into()) },
+        Operation::AddThing { thing: thing("cluster", "Penang-1"), title: None },
+        Operation::Assert(claim("jepara", None)),
+        retraction(None),
+        retraction(Some((true, None))),
+        retraction(Some((false, Some(StatedValue::YesNo(false))))),
+        Operation::DeclarePattern { name: "p".into(), statement: "pattern p { for cluster }".into() },
+        Operation::RetractPattern("p".into()),
+        Operation::Import(batch(7, 6)),
+    ];
+    all.extend(declarations());
+    all.extend(values().into_iter().map(|value| Operation::Assert(claim("jepara", Some(value)))));
+    let mut mixed = batch(3, 1);
+    mixed.titles = ["A", "", "Ä"].into_iter().collect();
+    mixed.columns[0].dictionary = values();
+    all.push(Operation::Import(mixed));
+    all
+}
+
+fn commit(number: u32, operations: Vec<Operation>) -> Commit {
+    Commit { number, time: 1_159_000_000 + i64::from(number), author: "ada".into(), seed: None, operations }
+}
+
+fn small(number: u32) -> Commit {
+    commit(number, vec![Operation::Assert(claim(&format!("cluster_{number}"), values().pop()))])
+}
+
+/// Equality of names, numbers and periods is the model's; the bytes on disk keep what they look like.
+fn same<T: std::fmt::Debug>(left: &T, right: &T) {
+    assert_eq!(format!("{left:?}"), format!("{right:?}"));
+}
+
+fn image_of(commits: &[Commit]) -> Image {
+    let line = |commit: &Commit| CommitLine {
+        number: commit.number,
+        time: commit.time,
+        author: commit.author.clone(),
+        seed: commit.seed.clone(),
+        operations: commit.operations.len() as u32,
+    };
+    Image { commits: commits.iter().map(line).collect(), ..Image::default() }
+}
+
+fn append(store: &Store, commits: &[Commit]) -> Result<()> {
+    let mut writer = store.lock()?;
+    commits.iter().try_for_each(|commit| writer.append(commit).map(|_| ()))
+}
+
+/// A store of commits 1 to `last`, with a checkpoint after `checkpoint` of them if that is not 0.
+fn store_of(directory: &Path, last: u32, checkpoint: u32) -> (Store, Vec<Commit>) {
+    let store = Store::open(directory).unwrap();
+    let commits: Vec<Commit> = (1..=last).map(small).collect();
+    let (before, after) = commits.split_at(checkpoint as usize);
+    append(&store, before).unwrap();
+    if checkpoint > 0 {
+        store.lock().unwrap().checkpoint(&image_of(before)).unwrap();
+    }
+    append(&store, after).unwrap();
+    (store, commits)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_operation_comes_back_as_it_was() {
+    let place = place();
+    let written = Commit { seed: Some("digest".into()), ..commit(1, everything()) };
+    append(&Store::open(place.path()).unwrap(), std::slice::from_ref(&written)).unwrap();
+
+    let loaded = Store::open(place.path()).unwrap().load().unwrap();
+    assert!(loaded.image.is_none());
+    same(&loaded.tail, &vec![written]);
+    assert_eq!(loaded.position.commit, 1);
+}
+
+#[test]
+fn an_image_comes_back_as_it_was() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 3, 0);
+    let mut image = image_of(&commits);
+    image.operations = everything();
+    let claims = values().into_iter().enumerate();
+    image.claims = claims
+        .map(|(at, value)| (ClaimId { commit: 2, ordinal: at as u32 }, claim("jepara", Some(value))))
+        .collect();
+    image.batches = vec![
+        ImageBatch { commit: 1, first_ordinal: 7, batch: batch(300, 6) },
+        ImageBatch { commit: 3, first_ordinal: 0, batch: batch(0, 2) },
+    ];
+    let position = store.lock().unwrap().checkpoint(&image).unwrap();
+
+    let loaded = store.load().unwrap();
+    same(&loaded.image, &Some(image));
+    assert_eq!((loaded.tail, loaded.position), (vec![], position));
+    same(&store.history().unwrap(), &commits);
+}
+
+#[test]
+fn a_store_is_made_only_where_there_is_nothing() {
+    let place = place();
+    assert!(Store::is_absent(place.path()));
+    let deep = place.path().join("a/b");
+    assert!(Store::is_absent(&deep));
+    Store::open(&deep).unwrap();
+    assert!(!Store::is_absent(&deep));
+
+    fs::remove_file(deep.join("HEAD")).unwrap();
+    assert!(Store::is_absent(&deep), "interrupted while it was made");
+    append(&Store::open(&deep).unwrap(), &[small(1)]).unwrap();
+    fs::remove_file(deep.join("HEAD")).unwrap();
+    assert!(!Store::is_absent(&deep));
+    let error = Store::open(&deep).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    assert!(error.to_string().contains("HEAD` is missing"), "{error}");
+
+    let other = place.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("notes.txt"), "mine").unwrap();
+    assert!(!Store::is_absent(&other));
+    let error = Store::open(&other).unwrap_err();
+    assert!(error.to_string().contains("not a Casebook store"), "{error}");
+    fs::write(other.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+    let error = Store::open(&other).unwrap_err();
+    assert!(error.to_string().contains("not a Casebook store"), "{error}");
+
+    let file = other.join("notes.txt");
+    let error = Store::open(&file).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().contains("notes.txt"), "{error}");
+}
+
+#[test]
+fn a_newer_format_is_refused_by_name() {
+    let place = place();
+    Store::open(place.path()).unwrap();
+    let head = place.path().join("HEAD");
+    let mut bytes = fs::read(&head).unwrap();
+    bytes[8] = 2;
+    let body = bytes.len() - 4;
+    let crc = crc32fast::hash(&bytes[..body]).to_le_bytes();
+    bytes[body..].copy_from_slice(&crc);
+    fs::write(&head, bytes).unwrap();
+
+    let error = Store::open(place.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NewerFormat);
+    assert!(error.to_string().contains("format 2, this one reads up to 1"), "{error}");
+}
+
+#[test]
+fn a_commit_out_of_turn_is_refused() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 2, 0);
+    for number in [0, 2, 4] {
+        assert_eq!(append(&store, &[small(number)]).unwrap_err().kind(), ErrorKind::Meaning);
+    }
+    same(&store.load().unwrap().tail, &commits);
+}
+
+fn commits_of(news: News) -> (Vec<Commit>, Position) {
+    match news {
+        News::Commits(commits, position) => (commits, position),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_second_handle_hears_the_news() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 3, 1);
+    let reader = Store::open(place.path()).unwrap();
+    let loaded = reader.load().unwrap();
+    assert!(matches!(reader.news(&loaded.position).unwrap(), News::None));
+
+    append(&store, &[small(4), small(5)]).unwrap();
+    let (news, position) = commits_of(reader.news(&loaded.position).unwrap());
+    same(&news, &vec![small(4), small(5)]);
+    assert!(matches!(reader.news(&position).unwrap(), News::None));
+
+    let all: Vec<Commit> = (1..=5).map(small).collect();
+    store.lock().unwrap().checkpoint(&image_of(&all)).unwrap();
+    assert!(matches!(reader.news(&position).unwrap(), News::Reload));
+    assert!(matches!(reader.lock().unwrap().news(&position).unwrap(), News::Reload));
+    same(&reader.load().unwrap().image, &Some(image_of(&all)));
+    same(&reader.history().unwrap(), &all);
+    assert_eq!(commits.len(), 3);
+}
+
+#[test]
+fn news_under_the_lock_let_the_writer_go_on() {
+    let place = place();
+    let (store, _) = store_of(place.path(), 1, 0);
+    let other = Store::open(place.path()).unwrap();
+    let start = other.load().unwrap().position;
+    append(&store, &[small(2)]).unwrap();
+
+    let mut writer = other.lock().unwrap();
+    let (news, end) = commits_of(writer.news(&start).unwrap());
+    assert_eq!(news.len(), 1);
+    let position = writer.append(&small(3)).unwrap();
+    assert!(position.offset > end.offset);
+    assert!(matches!(writer.news(&position).unwrap(), News::None));
+    let invented = Position { digest: [7; 32], ..position };
+    assert!(matches!(writer.news(&invented).unwrap(), News::Reload));
+    writer.append(&small(4)).unwrap();
+    assert_eq!(other.load().unwrap().tail.len(), 4);
+}
+
+#[test]
+fn only_one_writes_at_a_time() {
+    let place = place();
+    let (store, _) = store_of(place.path(), 1, 0);
+    let writer = store.lock().unwrap();
+    let path = place.path().to_path_buf();
+    let waiting = std::thread::spawn(move || append(&Store::open(&path).unwrap(), &[small(2)]));
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    assert!(!waiting.is_finished());
+    assert_eq!(store.load().unwrap().tail.len(), 1, "readers do not wait");
+    drop(writer);
+    waiting.join().unwrap().unwrap();
+    assert_eq!(store.load().unwrap().tail.len(), 2);
+}
+
+/// Follows the store until `last`, checking that commits come one by one.
+fn follow(directory: &Path, last: u32) {
+    let store = Store::open(directory).unwrap();
+    let mut loaded = store.load().unwrap();
+    let mut position = loaded.position.clone();
+    while position.commit < last {
+        match store.news(&position).unwrap() {
+            News::None => std::thread::yield_now(),
+            News::Commits(commits, next) => {
+                let numbers: Vec<u32> = commits.iter().map(|commit| commit.number).collect();
+                assert_eq!(numbers, (position.commit + 1..=next.commit).collect::<Vec<u32>>());
+                position = next;
+            }
+            News::Reload => {
+                loaded = store.load().unwrap();
+                assert!(loaded.notice.is_none());
+                assert!(loaded.position.commit >= position.commit);
+                position = loaded.position.clone();
+            }
+        }
+    }
+}
+
+/// Appends ten commits in turn with others, with a checkpoint now and then.
+fn contribute(directory: &Path, rounds: u32) {
+    let store = Store::open(directory).unwrap();
+    for round in 0..rounds {
+        let mut writer = store.lock().unwrap();
+        let loaded = store.load().unwrap();
+        let next = writer.append(&small(loaded.position.commit + 1)).unwrap();
+        if round % 5 == 4 {
+            let all: Vec<Commit> = (1..=next.commit).map(small).collect();
+            writer.checkpoint(&image_of(&all)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn readers_and_writers_do_not_disturb_each_other() {
+    let place = place();
+    Store::open(place.path()).unwrap();
+    std::thread::scope(|scope| {
+        let path = place.path();
+        scope.spawn(|| contribute(path, 20));
+        scope.spawn(|| contribute(path, 20));
+        scope.spawn(|| follow(path, 40));
+        scope.spawn(|| follow(path, 40));
+    });
+    let history = Store::open(place.path()).unwrap().history().unwrap();
+    same(&history, &(1..=40).map(small).collect());
+}
+
+#[test]
+fn a_large_commit_lives_in_the_log() {
+    let place = place();
+    let (store, _) = store_of(place.path(), 1, 0);
+    let start = store.load().unwrap().position;
+    let large = commit(2, vec![Operation::Import(batch(100_000, 10))]);
+    let mut writer = store.lock().unwrap();
+    assert!(!writer.checkpoint_is_due().unwrap());
+    writer.append(&large).unwrap();
+    assert!(writer.checkpoint_is_due().unwrap());
+    writer.append(&small(3)).unwrap();
+    let tail = fs::metadata(place.path().join("tail.000001")).unwrap().len();
+    assert!(tail < 2000, "{tail} bytes");
+
+    let all = vec![small(1), large, small(3)];
+    assert_eq!(store.load().unwrap().tail, all);
+    assert_eq!(commits_of(store.news(&start).unwrap()).0, all[1..]);
+    assert_eq!(store.history().unwrap(), all);
+    writer.checkpoint(&image_of(&all)).unwrap();
+    assert!(!writer.checkpoint_is_due().unwrap());
+    assert_eq!(store.history().unwrap(), all);
+    assert!(store.load().unwrap().tail.is_empty());
+}
+
+#[test]
+fn a_checkpoint_is_due_after_4096_commits() {
+    let place = place();
+    let store = Store::open(place.path()).unwrap();
+    // Syncing 4096 times would take long: the frames are made by one store and written at once.
+    let mut writer = store.lock().unwrap();
+    for number in 1..=3 {
+        writer.append(&commit(number, vec![])).unwrap();
+    }
+    assert!(!writer.checkpoint_is_due().unwrap());
+    let tail = place.path().join("tail.000001");
+    let mut bytes = fs::read(&tail).unwrap();
+    let frame = bytes[60..].len() / 3;
+    let last = bytes[bytes.len() - frame..].to_vec();
+    (3..4096).for_each(|_| bytes.extend(&last));
+    fs::write(&tail, bytes).unwrap();
+    assert!(writer.checkpoint_is_due().unwrap());
+}
+
+#[test]
+fn a_lost_view_is_made_up_for_by_the_log() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 5, 3);
+    fs::remove_file(place.path().join("view.000002")).unwrap();
+    let loaded = store.load().unwrap();
+    assert!(loaded.image.is_none());
+    assert!(loaded.notice.unwrap().contains("view.000002` is missing"));
+    same(&loaded.tail, &commits);
+    store.lock().unwrap().checkpoint(&image_of(&commits)).unwrap();
+    assert!(store.load().unwrap().notice.is_none());
+}
+
+#[test]
+fn a_lost_log_is_damage_and_is_not_begun_anew() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 5, 3);
+    fs::remove_dir_all(place.path().join("log")).unwrap();
+    assert_eq!(store.load().unwrap().tail.len(), 2, "the view is still there");
+    for sums in [true, false] {
+        if !sums {
+            let _ = fs::remove_file(place.path().join("log.sums"));
+        }
+        assert_eq!(store.history().unwrap_err().kind(), ErrorKind::Damaged);
+        let error = store.lock().unwrap().checkpoint(&image_of(&commits)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+    }
+}
+
+#[test]
+fn a_torn_record_is_not_there_and_the_next_one_takes_its_place() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 3, 0);
+    let tail = place.path().join("tail.000001");
+    let whole = fs::read(&tail).unwrap();
+    let mut lengths = std::collections::BTreeSet::new();
+    for cut in 60..whole.len() {
+        fs::write(&tail, &whole[..cut]).unwrap();
+        let loaded = store.load().unwrap();
+        let count = loaded.tail.len();
+        same(&loaded.tail, &commits[..count].to_vec());
+        assert!(loaded.position.offset <= cut as u64);
+        if lengths.insert(loaded.position.offset) || cut % 50 == 0 {
+            append(&store, &[small(count as u32 + 1)]).unwrap();
+            same(&store.load().unwrap().tail, &commits[..count + 1].to_vec());
+        }
+    }
+    assert_eq!(lengths.len(), 3);
+}
+
+#[test]
+fn an_append_that_left_blank_sectors_is_not_there() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 3, 0);
+    let big = commit(4, (0..20).map(|_| small(4).operations.remove(0)).collect());
+    let start = store.load().unwrap().position.offset as usize;
+    append(&store, &[big]).unwrap();
+    let tail = place.path().join("tail.000001");
+    let whole = fs::read(&tail).unwrap();
+    for sector in start / 512..whole.len().div_ceil(512) {
+        let mut bytes = whole.clone();
+        let end = whole.len().min((sector + 1) * 512);
+        bytes[start.max(sector * 512)..end].fill(0);
+        fs::write(&tail, bytes).unwrap();
+        same(&store.load().unwrap().tail, &commits);
+    }
+}
+
+/// Either an error that says so, or a prefix of the truth.
+fn is_prefix_or_refused(result: Result<Vec<Commit>>, truth: &[Commit]) -> bool {
+    match result {
+        Ok(commits) => {
+            same(&commits, &truth[..commits.len()].to_vec());
+            true
+        }
+        Err(error) => {
+            assert!(matches!(error.kind(), ErrorKind::Damaged | ErrorKind::NewerFormat), "{error:?}");
+            false
+        }
+    }
+}
+
+#[test]
+fn no_flipped_byte_of_a_tail_goes_unnoticed() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 3, 0);
+    let tail = place.path().join("tail.000001");
+    let whole = fs::read(&tail).unwrap();
+    for at in 0..whole.len() {
+        for flip in [1, 0x80, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= flip;
+            fs::write(&tail, bytes).unwrap();
+            let read = store.load().map(|loaded| loaded.tail);
+            assert!(!is_prefix_or_refused(read, &commits), "byte {at} ^ {flip}");
+            assert!(append(&store, &[small(4)]).is_err());
+        }
+    }
+    let error = store.load().unwrap_err().to_string();
+    assert!(error.contains("tail.000001` is damaged at byte") && error.contains("backup"), "{error}");
+}
+
+#[test]
+fn no_flipped_or_missing_byte_of_head_goes_unnoticed() {
+    let place = place();
+    store_of(place.path(), 3, 2);
+    let head = place.path().join("HEAD");
+    let whole = fs::read(&head).unwrap();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        for bytes in [&bytes[..], &whole[..at]] {
+            fs::write(&head, bytes).unwrap();
+            let error = Store::open(place.path()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Damaged, "byte {at}: {error}");
+        }
+    }
+}
+
+#[test]
+fn no_flipped_or_missing_byte_of_a_view_gives_a_wrong_answer() {
+    let place = place();
+    let (store, commits) = store_of(place.path(), 1, 0);
+    let mut image = image_of(&commits);
+    image.batches = vec![ImageBatch { commit: 1, first_ordinal: 0, batch: batch(3, 2) }];
+    store.lock().unwrap().checkpoint(&image).unwrap();
+    // Without the log there is nothing to make up for it.
+    fs::remove_dir_all(place.path().join("log")).unwrap();
+    let view = place.path().join("view.000002");
+    let whole = fs::read(&view).unwrap();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        for bytes in [&bytes[..], &whole[..at]] {
+            fs::write(&view, bytes).unwrap();
+            assert_eq!(store.load().unwrap_err().kind(), ErrorKind::Damaged, "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn a_cut_log_is_refused_without_a_panic() {
+    let place = place();
+    let (_, commits) = store_of(place.path(), 6, 4);
+    let whole = fs::metadata(place.path().join("log/db")).unwrap().len();
+    for (round, length) in [0, 1, 4096, whole / 2, whole - 1].into_iter().enumerate() {
+        for sums in [true, false] {
+            let other = place.path().join(format!("cut_{round}_{sums}"));
+            fs::create_dir(&other).unwrap();
+            for name in ["HEAD", "tail.000002", "view.000002", "log.sums"] {
+                fs::copy(place.path().join(name), other.join(name)).unwrap();
+            }
+            copy(&place.path().join("log"), &other.join("log"));
+            let db = fs::OpenOptions::new().write(true).open(other.join("log/db")).unwrap();
+            db.set_len(length).unwrap();
+            if !sums {
+                fs::remove_file(other.join("log.sums")).unwrap();
+            }
+            let history = Store::open(&other).unwrap().history();
+            assert!(!sums || history.is_err());
+            is_prefix_or_refused(history, &commits);
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes of format version 1. A change here is a change of the format: old stores must stay readable.
+#[test]
+fn the_bytes_of_a_small_commit_are_frozen() {
+    let place = place();
+    let store = Store::open(place.path()).unwrap();
+    let number = StatedValue::Number(Number::above("2.5".parse().unwrap(), true));
+    let statement = Statement { note: None, ..claim("jepara", Some(number)) };
+    append(&store, &[commit(1, vec![Operation::Assert(statement)])]).unwrap();
+    let head = hexadecimal(&fs::read(place.path().join("HEAD")).unwrap());
+    let tail = hexadecimal(&fs::read(place.path().join("tail.000001")).unwrap());
+    assert_eq!(head, HEAD_BYTES);
+    assert_eq!(tail, TAIL_BYTES);
+}
+
+const HEAD_BYTES: &str = "\
+    43415345424f4f4b01000000340000000100000000000000000000000000000000000000000000000000000000000000\
+    00000000000000000000000000000000000000008d319129";
+const TAIL_BYTES: &str = "\
+    43424b2d5441494c01000000010000000000000000000000000000000000000000000000000000000000000000000000\
+    0000000000000000cc307aba8900000074d779c534f7ca87cc49ce9e8f914552b2e8c8da78a2db4a91055e01f58fdc29\
+    8b2c8d8e0001fc82df298a0361646100010507636c7573746572066a65706172610b736d616c6c5f6669726d73010001\
+    320101000000020b73616e6465655f3139393801136368616d696e6164655f76616e675f32303036010b73656374696f\
+    6e20332e310a62657272795f3230303200000101fb5647fb2e4a043139393501fb1239fbea3b04313939300000";
+
+/// A store written by the first version of this format (see `tests/kept/README.md`) still says what it said.
+#[test]
+fn a_kept_store_still_opens() {
+    let place = place();
+    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kept/format-1")), place.path());
+    let store = Store::open(place.path()).unwrap();
+    let truth = kept();
+    same(&store.history().unwrap(), &truth);
+    let loaded = store.load().unwrap();
+    assert_eq!(loaded.notice, None);
+    same(&loaded.image, &Some(kept_image()));
+    same(&loaded.tail, &truth[3..].to_vec());
+    append(&store, &[small(6)]).unwrap();
+    assert_eq!(store.history().unwrap().len(), 6);
+}
+
+fn kept() -> Vec<Commit> {
+    let large = commit(2, vec![Operation::Import(batch(30_000, 5))]);
+    let all = Commit { seed: Some("digest".into()), ..commit(1, everything()) };
+    vec![all, large, small(3), small(4), small(5)]
+}
+
+fn kept_image() -> Image {
+    let mut image = image_of(&kept()[..3]);
+    image.operations = everything();
+    image.claims = vec![(ClaimId { commit: 3, ordinal: 0 }, claim("jepara", values().pop()))];
+    image.batches = vec![ImageBatch { commit: 2, first_ordinal: 0, batch: batch(3000, 5) }];
+    image
+}
+
+/// `cargo test --test store -- --ignored keep`, once for each format version.
+#[test]
+#[ignore = "writes tests/kept"]
+fn keep() {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept/format-1");
+    let store = Store::open(&place).unwrap();
+    append(&store, &kept()[..3]).unwrap();
+    store.lock().unwrap().checkpoint(&kept_image()).unwrap();
+    append(&store, &kept()[3..]).unwrap();
+}
+
+/// sled's own files are not ours to check byte by byte; what they give is.
+#[test]
+fn flipped_bytes_of_the_log_never_give_a_wrong_answer() {
+    let place = place();
+    let (_, commits) = store_of(place.path(), 6, 4);
+    let db = fs::read(place.path().join("log/db")).unwrap();
+    let written: Vec<usize> = (0..db.len()).filter(|&at| db[at] != 0).collect();
+    for (round, at) in written.iter().step_by(written.len() / 60).enumerate() {
+        let other = place.path().join(format!("flipped_{at}"));
+        fs::create_dir(&other).unwrap();
+        for name in ["HEAD", "tail.000002", "view.000002"] {
+            fs::copy(place.path().join(name), other.join(name)).unwrap();
+        }
+        copy(&place.path().join("log"), &other.join("log"));
+        let mut db = db.clone();
+        db[*at] ^= 0x10;
+        fs::write(other.join("log/db"), &db).unwrap();
+        if round % 4 == 0 {
+            // As after a clean close: sled is not even opened, and the bytes stay as they are.
+            fs::copy(place.path().join("log.sums"), other.join("log.sums")).unwrap();
+            let error = Store::open(&other).unwrap().history().unwrap_err();
+            assert!(error.to_string().contains("log/db` is damaged"), "{error}");
+            assert_eq!(fs::read(other.join("log/db")).unwrap(), db);
+        } else {
+            is_prefix_or_refused(Store::open(&other).unwrap().history(), &commits);
+        }
+        fs::remove_dir_all(other).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Names, numbers and notes of any sort, over one commit or several, come back as they were.
+    #[test]
+    fn any_claims_come_back(claims in vec((any_value(), any::<bool>(), option::of(".*")), 1..20)) {
+        let place = place();
+        let store = Store::open(place.path()).unwrap();
+        let state = |(value, denied, note): (StatedValue, bool, Option<String>)| {
+            let note = note.as_deref().map(Into::into);
+            Operation::Assert(Statement { denied, note, ..claim("jepara", Some(value)) })
+        };
+        let operations: Vec<Operation> = claims.into_iter().map(state).collect();
+        let parts = operations.chunks(7).zip(1..);
+        let commits: Vec<Commit> = parts.map(|(part, number)| commit(number, part.to_vec())).collect();
+        append(&store, &commits).unwrap();
+        same(&store.load().unwrap().tail, &commits);
+    }
+}
+
+fn any_value() -> impl Strategy<Value = StatedValue> {
+    let decimal = (any::<i64>(), 0..=28u32).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale));
+    prop_oneof![
+        decimal.clone().prop_map(|value| StatedValue::Number(value.into())),
+        (decimal.clone(), any::<bool>(), ".*").prop_map(|(value, open, words)| {
+            StatedValue::Number(Number::above(value, open).in_words(&words))
+        }),
+        (decimal.clone(), decimal).prop_map(|(a, b)| StatedValue::Number(Number::between(a, b))),
+        ".*".prop_map(|name| StatedValue::Choice(name.as_str().into())),
+        (".*", ".*").prop_map(|(kind, name)| StatedValue::Thing(thing(&kind, &name))),
+        ".*".prop_map(|text| StatedValue::Text(text.into())),
+    ]
+}
+
+/// Figures for the documentation: `cargo test --release --test store -- --ignored --nocapture figures`.
+#[test]
+#[ignore = "measures; asserts nothing"]
+fn figures() {
+    let place = place();
+    let store = Store::open(place.path()).unwrap();
+    let timed = |what: &str, start: std::time::Instant, count: u32| {
+        println!("{what}: {:.3} ms", start.elapsed().as_secs_f64() * 1e3 / f64::from(count));
+    };
+    let mut all: Vec<Commit> = (1..=500).map(small).collect();
+    let start = std::time::Instant::now();
+    append(&store, &all).unwrap();
+    timed("append and sync, under one lock", start, 500);
+    let position = store.load().unwrap().position;
+    let start = std::time::Instant::now();
+    (0..1000).for_each(|_| drop(store.news(&position).unwrap()));
+    timed("news when there is none", start, 1000);
+    let start = std::time::Instant::now();
+    store.load().unwrap();
+    timed("load of 500 commits in the tail", start, 1);
+
+    all.push(commit(501, vec![Operation::Import(batch(100_000, 10))]));
+    let start = std::time::Instant::now();
+    append(&store, &all[500..]).unwrap();
+    timed("import of 100,000 x 10", start, 1);
+    let start = std::time::Instant::now();
+    store.load().unwrap();
+    timed("load of it before the checkpoint", start, 1);
+    let mut image = image_of(&all);
+    image.batches = vec![ImageBatch { commit: 501, first_ordinal: 0, batch: batch(100_000, 10) }];
+    let mut writer = store.lock().unwrap();
+    let start = std::time::Instant::now();
+    writer.checkpoint(&image).unwrap();
+    timed("checkpoint", start, 1);
+    let start = std::time::Instant::now();
+    (0..20).for_each(|_| drop(store.load().unwrap()));
+    timed("load of its view (two columns of 50,000 distinct numbers)", start, 20);
+    let other = self::place();
+    let plain = Store::open(other.path()).unwrap();
+    append(&plain, &[small(1)]).unwrap();
+    let mut few = image_of(&[small(1)]);
+    few.batches = vec![ImageBatch { commit: 1, first_ordinal: 0, batch: batch(100_000, 10) }];
+    few.batches[0].batch.columns.iter_mut().for_each(|column| {
+        column.dictionary.truncate(200);
+        column.codes.iter_mut().for_each(|code| *code %= 200.min(column.dictionary.len() as u32) + 1);
+    });
+    plain.lock().unwrap().checkpoint(&few).unwrap();
+    let start = std::time::Instant::now();
+    (0..20).for_each(|_| drop(plain.load().unwrap()));
+    timed("load of a view of few distinct values", start, 20);
+    all.push(small(502));
+    image.commits = image_of(&all).commits;
+    writer.append(&all[501]).unwrap();
+    let start = std::time::Instant::now();
+    writer.checkpoint(&image).unwrap();
+    timed("checkpoint after one more commit", start, 1);
+    let start = std::time::Instant::now();
+    assert_eq!(store.history().unwrap().len(), 502);
+    timed("history", start, 1);
+    for file in ["view.000003", "log/db"] {
+        println!("{file}: {} bytes", fs::metadata(place.path().join(file)).unwrap().len());
+    }
+}
