@@ -324,7 +324,7 @@ country malaysia { }
 cluster bayan { }
 cluster penang "Penang" { }
 
-alias cops = complexproductsystems
+alias cops = complex_product_systems
 alias penang = georgetown
 
 cluster bayan {

@@ -35,8 +35,7 @@ impl Resolver<'_> {
                 let condition = self.condition(requires, scope)?;
                 let found = self.conclusions(conclusion, scope)?;
                 check_bound(&found, &condition, scope, conclusion.target.span)?;
-                let conclusion = self.to_be_turned(only(found, conclusion)?);
-                Rule::Necessary { conclusion, requires: condition }
+                Rule::Necessary { conclusion: only(found, conclusion)?, requires: condition }
             }
         };
         let first = variables.first().map(|variable| variable.kind);
@@ -152,17 +151,6 @@ impl Resolver<'_> {
             Value::YesNo(yes) if denied && !attribute.many => (false, Term::Value(Value::YesNo(!yes))),
             value => (denied, Term::Value(value)),
         })
-    }
-
-    /// What a necessary pattern denies. To deny `= yes` of a one-valued yes/no is to say `= no`, so that the
-    /// conclusion stands here as `!= no`, the same statement, which turned round is a supported one.
-    fn to_be_turned(&self, conclusion: Conclusion) -> Conclusion {
-        match conclusion.value {
-            Term::Value(Value::YesNo(yes)) if !self.vocabulary.attribute(conclusion.attribute).many => {
-                Conclusion { denied: true, value: Term::Value(Value::YesNo(!yes)), ..conclusion }
-            }
-            _ => conclusion,
-        }
     }
 
     fn concluded_variable(
