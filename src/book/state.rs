@@ -173,7 +173,11 @@ pub fn answer_in(
     let snapshot = knowledge.snapshot();
     let question = resolve(snapshot, question, parameters)?;
     match question.body {
-        Body::History(thing, attribute) => history::answer(snapshot, &log()?, thing, attribute),
+        Body::History(thing, attribute) => {
+            let is_stated = thing.0 < snapshot.things().count();
+            let snapshot = if is_stated { snapshot } else { &*snapshot.catalogue() };
+            history::answer(snapshot, &log()?, thing, attribute)
+        }
         _ => knowledge.answer(&question, budget),
     }
 }

@@ -62,7 +62,7 @@ impl Number {
             value.abs().checked_mul(Decimal::new(ABOUT_PERCENT.into(), 2)).unwrap_or_default().normalize();
         let low = value.checked_sub(reach).unwrap_or(value);
         let high = value.checked_add(reach).unwrap_or(value);
-        Number::between(low, high).in_words(&format!("about {value}"))
+        Number::between(low.normalize(), high.normalize()).in_words(&format!("about {value}"))
     }
 
     /// `low..high`, both included; the ends may come in either order.
