@@ -10,5 +10,6 @@ mod generate;
 mod interval;
 mod naive;
 mod planned;
+mod properties;
 mod questions;
 mod world;
