@@ -57,15 +57,12 @@ impl Shared {
         }
     }
 
+    /// Opens a store on disk, making a bare one where there is none.
     pub fn open(path: &Path) -> Result<Self> {
-        let is_new = Store::is_absent(path);
         let store = Store::open(path)?;
         let (snapshot, position, notice) = load(&store)?;
         let mut shared = Shared::new(Some(store), snapshot, Some(position));
         shared.notices.extend(notice);
-        if is_new {
-            shared.notices.push(format!("made a new store in {}", path.display()));
-        }
         Ok(shared)
     }
 
@@ -176,7 +173,11 @@ pub fn answer_in(
     let snapshot = knowledge.snapshot();
     let question = resolve(snapshot, question, parameters)?;
     match question.body {
-        Body::History(thing, attribute) => history::answer(snapshot, &log()?, thing, attribute),
+        Body::History(thing, attribute) => {
+            let is_stated = thing.0 < snapshot.things().count();
+            let snapshot = if is_stated { snapshot } else { &*snapshot.catalogue() };
+            history::answer(snapshot, &log()?, thing, attribute)
+        }
         _ => knowledge.answer(&question, budget),
     }
 }
