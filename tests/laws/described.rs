@@ -1,7 +1,8 @@
 //! Asking by describing: every completion of the description is tried, and every pattern on it.
 
+use crate::conditions::COMPARISONS;
 use crate::dice::Dice;
-use crate::generate::{self, CASE, COMPARISONS, POLICY, SMALL, Size};
+use crate::generate::{self, CASE, POLICY, SMALL, Size};
 use crate::interval::{Comparison, End, Interval};
 use crate::naive::{self, Scope, Sight};
 use crate::planned::{seeds, store};

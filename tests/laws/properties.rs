@@ -1,8 +1,9 @@
 //! Laws that need no second evaluator: two ways of saying or storing the same give the same answers.
 
+use crate::conditions::Conditions;
 use crate::described;
 use crate::dice::Dice;
-use crate::generate::{self, CASE, Conditions, SMALL};
+use crate::generate::{self, CASE, SMALL};
 use crate::planned::{rows, seeds, sorted, store};
 use crate::questions::{Asked, Question, question};
 use crate::world::{Change, Condition, Thing, World};
