@@ -70,7 +70,7 @@ pub fn bindings(world: &World, variables: &[usize]) -> Vec<Vec<Thing>> {
 // ---- strata -----------------------------------------------------------------------------------------
 
 /// The attributes that a condition reads; `true` where through `not`, `is unknown` or `count of`.
-fn reads(condition: &Condition, negated: bool, found: &mut Vec<(Attribute, bool)>) {
+pub fn reads(condition: &Condition, negated: bool, found: &mut Vec<(Attribute, bool)>) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => {
             parts.iter().for_each(|part| reads(part, negated, found));

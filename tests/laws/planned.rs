@@ -46,7 +46,7 @@ pub fn store(world: &mut World) -> (Casebook, Vec<String>) {
     (book, statements)
 }
 
-fn shown(shown: &Shown) -> String {
+pub fn shown(shown: &Shown) -> String {
     match &shown.datum {
         Datum::Number(number) => {
             let end = |end: casebook::model::End| {

@@ -1,12 +1,14 @@
 //! Laws that need no second evaluator: two ways of saying or storing the same give the same answers.
 
+use crate::conclude;
 use crate::conditions::Conditions;
 use crate::described;
 use crate::dice::Dice;
 use crate::generate::{self, CASE, SMALL};
-use crate::planned::{rows, seeds, sorted, store};
+use crate::naive::{self, Scope, Sight};
+use crate::planned::{rows, seeds, shown, sorted, store};
 use crate::questions::{Asked, Question, question};
-use crate::world::{Change, Condition, Thing, World};
+use crate::world::{Change, Condition, Pattern, Thing, Type, World};
 use casebook::{Answer, Casebook, Outcome};
 
 /// A random store, the statements that made it, and questions that it can answer.
@@ -193,6 +195,50 @@ fn a_store_on_disk_gives_the_answers_of_one_in_memory_before_and_after_it_is_clo
         let again = Casebook::open(&path).unwrap_or_else(|error| panic!("{error}"));
         same_answers(&sample, &again, &format!("seed {seed}, opened again"));
     }
+}
+
+/// A conclusion is hedged only if every proof of it is: then it does not follow without what is hedged.
+#[test]
+fn what_is_not_hedged_follows_without_hedged_claims_and_patterns() {
+    for seed in seeds(60) {
+        let mut world = generate::world(&mut Dice::new(seed), SMALL);
+        // With negation, to take something out lets other things follow.
+        world.patterns.retain(|pattern| !reads_negatively(pattern));
+        let (book, statements) = store(&mut world);
+        let mut plain =
+            Sight::before_patterns(&world, &naive::standing(&world, &world.changes), &Scope::Standing);
+        plain.claims.retain(|claim| !claim.hedged);
+        let certain: Vec<Pattern> =
+            world.patterns.iter().filter(|pattern| !pattern.hedged).cloned().collect();
+        plain.conclude(&certain);
+        for attribute in generate::attributes_of(&world, CASE) {
+            let name = world.name(attribute);
+            let answer = ask(&book, &format!("cases show {name}"));
+            let mut cases = world.things_of(CASE);
+            cases.sort_by_key(|case| &world.things[*case].name);
+            for (case, row) in cases.into_iter().zip(&answer) {
+                for value in &row.cells()[0].values {
+                    let word = shown(value);
+                    let supported = plain.said(case, attribute).into_iter().filter(|said| !said.denied);
+                    let follows = supported.map(|said| world.value(&said.value)).any(|said| said == word);
+                    let is_number = matches!(world.attributes[attribute].takes, Type::Number | Type::Year);
+                    assert!(
+                        is_number || value.marks.hedged != follows,
+                        "seed {seed}: {}.{name} = {word} is {:?}\n{}",
+                        world.things[case].name,
+                        value.marks,
+                        statements.join("\n")
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn reads_negatively(pattern: &Pattern) -> bool {
+    let mut reads = Vec::new();
+    conclude::reads(&pattern.condition, false, &mut reads);
+    reads.into_iter().any(|(_, negated)| negated)
 }
 
 #[test]
