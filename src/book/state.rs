@@ -57,15 +57,12 @@ impl Shared {
         }
     }
 
+    /// Opens a store on disk, making a bare one where there is none.
     pub fn open(path: &Path) -> Result<Self> {
-        let is_new = Store::is_absent(path);
         let store = Store::open(path)?;
         let (snapshot, position, notice) = load(&store)?;
         let mut shared = Shared::new(Some(store), snapshot, Some(position));
         shared.notices.extend(notice);
-        if is_new {
-            shared.notices.push(format!("made a new store in {}", path.display()));
-        }
         Ok(shared)
     }
 

@@ -84,7 +84,7 @@ fn attributes(dice: &mut Dice) -> Vec<Declared> {
     declared
 }
 
-fn attributes_of(world: &World, kind: Kind) -> Vec<Attribute> {
+pub fn attributes_of(world: &World, kind: Kind) -> Vec<Attribute> {
     (0..world.attributes.len()).filter(|at| world.attributes[*at].of == kind).collect()
 }
 
@@ -132,7 +132,7 @@ fn number(dice: &mut Dice) -> Value {
 }
 
 /// What may stand at the right of an operator: a bound cannot.
-fn right_number(dice: &mut Dice) -> Value {
+pub fn right_number(dice: &mut Dice) -> Value {
     loop {
         let value = number(dice);
         if matches!(&value, Value::Number(_, words) if !words.starts_with(['<', '>'])) {
@@ -388,7 +388,7 @@ impl Conditions<'_> {
     }
 }
 
-const COMPARISONS: [Comparison; 6] = [
+pub const COMPARISONS: [Comparison; 6] = [
     Comparison::Equal,
     Comparison::Unequal,
     Comparison::Less,
