@@ -58,8 +58,7 @@ impl Number {
 
     /// `about value`: [`ABOUT_PERCENT`] either way.
     pub fn about(value: Decimal) -> Self {
-        let reach =
-            value.abs().checked_mul(Decimal::new(ABOUT_PERCENT.into(), 2)).unwrap_or_default().normalize();
+        let reach = value.abs().checked_mul(Decimal::new(ABOUT_PERCENT.into(), 2)).unwrap_or_default();
         let low = value.checked_sub(reach).unwrap_or(value);
         let high = value.checked_add(reach).unwrap_or(value);
         Number::between(low, high).in_words(&format!("about {value}"))
