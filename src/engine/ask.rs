@@ -184,9 +184,11 @@ fn claimed_attributes(scene: &Scene, thing: ThingId, kind: KindId) -> Vec<Attrib
 /// All completions, to see what holds in each of them. The described thing is the same in all.
 struct AllWorlds<'a> {
     scenes: Vec<Scene<'a>>,
-    /// What was looked up: a test by its place in memory, on a binding, to be met or failed.
-    certain: RefCell<FxHashMap<(*const Test, Vec<Option<ThingId>>, bool), bool>>,
+    certain: RefCell<FxHashMap<Sought, bool>>,
 }
+
+/// A test by its place in memory, on a binding, to be met or failed.
+type Sought = (*const Test, Vec<Option<ThingId>>, bool);
 
 impl AllWorlds<'_> {
     /// Whether a test is met (or failed) in every completion.

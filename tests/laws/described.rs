@@ -1,13 +1,14 @@
 //! Asking by describing: every completion of the description is tried, and every pattern on it.
 
+use crate::conditions::COMPARISONS;
 use crate::dice::Dice;
-use crate::generate::{self, CASE, COMPARISONS, POLICY, SMALL, Size};
+use crate::generate::{self, CASE, POLICY, SMALL, Size};
 use crate::interval::{Comparison, End, Interval};
 use crate::naive::{self, Scope, Sight};
 use crate::planned::{seeds, store};
 use crate::world::{
-    Attribute, Claim, Concluded, Conclusion, Condition, Expression, Form, Named, Path, Pattern, Step, Thing,
-    Type, Value, When, World,
+    Attribute, Change, Claim, Concluded, Conclusion, Condition, Expression, Form, Named, Path, Pattern, Step,
+    Thing, Type, Value, When, World,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +27,31 @@ fn world(dice: &mut Dice) -> World {
             world.patterns = (0..count).map(|at| pattern(dice, &world, format!("rule{at}"))).collect();
             return world;
         }
+    }
+}
+
+/// A world in which each case is known by plain, exact, undisputed claims, and no pattern negates.
+pub fn world_of_plain_cases(dice: &mut Dice) -> World {
+    let mut world = world(dice);
+    world.patterns.retain(|pattern| !negates(&pattern.condition));
+    world.changes.clear();
+    for case in world.things_of(CASE) {
+        for attribute in testable(&world, CASE) {
+            let value = generate::value(dice, &world, attribute).expect("no reference");
+            let exact = !matches!(&value, Value::Number(interval, _) if !interval.is_exact());
+            if exact && dice.chance(60) {
+                world.changes.push(Change::Assert(plainly(case, attribute, value)));
+            }
+        }
+    }
+    world
+}
+
+fn negates(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(negates),
+        Condition::Not(_) => true,
+        Condition::Test(..) => false,
     }
 }
 
@@ -177,18 +203,22 @@ fn imagined(world: &World, known: &[(Attribute, Value)]) -> (World, Thing) {
     let mut world = world.clone();
     let subject = world.things.len();
     world.things.push(Named { name: "described".to_string(), kind: CASE });
-    world.changes.extend(known.iter().map(|(attribute, value)| {
-        crate::world::Change::Assert(Claim {
-            subject,
-            attribute: *attribute,
-            denied: false,
-            value: Some(value.clone()),
-            citations: Vec::new(),
-            hedged: false,
-            when: When::default(),
-        })
-    }));
+    let claims = known.iter().map(|(attribute, value)| plainly(subject, *attribute, value.clone()));
+    world.changes.extend(claims.map(Change::Assert));
     (world, subject)
+}
+
+/// An undated, uncited claim.
+fn plainly(subject: Thing, attribute: Attribute, value: Value) -> Claim {
+    Claim {
+        subject,
+        attribute,
+        denied: false,
+        value: Some(value),
+        citations: Vec::new(),
+        hedged: false,
+        when: When::default(),
+    }
 }
 
 fn sight<'a>(world: &'a World) -> Sight<'a> {
