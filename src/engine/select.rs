@@ -146,11 +146,29 @@ fn explain_emptiness(
                 part.text(),
                 domain.len()
             ));
+            if let Some(possibly) = possibly(part) {
+                let possible = scene.met(&possibly, &left)?.len();
+                if possible > 0 {
+                    answer.note(format!(
+                        "`{}` takes in {possible}: there the number may lie on either side",
+                        possibly.text()
+                    ));
+                }
+            }
             return Ok(());
         }
         left = next;
     }
     Ok(())
+}
+
+/// The same comparison, met where some point satisfies it.
+fn possibly(condition: &Condition) -> Option<Condition> {
+    let Condition::Test(test) = condition else { return None };
+    let TestForm::Compare { possibly: false, comparison, right } = &test.form else { return None };
+    let form = TestForm::Compare { possibly: true, comparison: *comparison, right: right.clone() };
+    let text = format!("possibly {}", test.text);
+    Some(Condition::Test(Test { left: test.left.clone(), form, text }))
 }
 
 /// Where `not` let a thing through because nothing is known, the answer says how many.
