@@ -35,7 +35,7 @@ pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> 
         answer.iter().map(|row| row.cells().iter().map(written).collect()).collect();
     let natural = widths(heading.iter().chain(&rows), UnicodeWidthStr::width);
     let least = widths(heading.iter().chain(&rows), |line| longest_piece(line).max(NARROWEST));
-    match fitted(&natural, &least, options.width) {
+    match fitted(&natural, &least, &loads(natural.len(), &rows), options.width) {
         Some(widths) => {
             let wrapped = widths != natural;
             let grid = Grid { widths, right: numeric_columns(answer), colour: options.colour };
@@ -79,23 +79,37 @@ fn longest_piece(line: &str) -> usize {
     line.split_inclusive(ends_piece).map(|piece| piece.trim_end().width()).max().unwrap_or(0)
 }
 
-/// Widths that fit into `room`, the wide columns giving way first, but none below its `least`; `None`
-/// where there is too little room for that.
-fn fitted(natural: &[usize], least: &[usize], room: Option<usize>) -> Option<Vec<usize>> {
+/// For each column, how much text its cells hold on the average.
+fn loads(columns: usize, rows: &[Vec<Written>]) -> Vec<usize> {
+    let load = |column: usize| {
+        let all: usize = rows.iter().map(|row| row[column].text.width()).sum();
+        all.div_ceil(rows.len().max(1)).max(1)
+    };
+    (0..columns).map(load).collect()
+}
+
+/// Widths that fit into `room`, shared out by how much text a column holds so that rows stay low: none below
+/// its `least` or above its `natural` width; `None` where there is too little room for that.
+fn fitted(natural: &[usize], least: &[usize], loads: &[usize], room: Option<usize>) -> Option<Vec<usize>> {
     let Some(room) = room else { return Some(natural.to_vec()) };
     // A space on either side of each column, and a bar between any two.
     let room = room.checked_sub((natural.len() * 3).saturating_sub(1))?;
-    let cut_to = |cap: usize| -> Vec<usize> {
-        natural.iter().zip(least).map(|(&natural, &least)| natural.min(cap.max(least))).collect()
+    if natural.iter().sum::<usize>() <= room {
+        return Some(natural.to_vec());
+    }
+    // A column is `share` hundredths of its load wide.
+    let shared = |share: usize| -> Vec<usize> {
+        let columns = natural.iter().zip(least).zip(loads);
+        columns.map(|((&natural, &least), load)| natural.min((load * share / 100).max(least))).collect()
     };
-    let fits = |cap: usize| cut_to(cap).iter().sum::<usize>() <= room;
-    // The greatest cap that fits: what is wider than the room is cut in any case.
-    let (mut low, mut high) = (0, room);
+    let fits = |share: usize| shared(share).iter().sum::<usize>() <= room;
+    // The greatest share that fits.
+    let (mut low, mut high) = (0, room * 100);
     while low < high {
         let middle = (low + high).div_ceil(2);
         if fits(middle) { low = middle } else { high = middle - 1 }
     }
-    fits(low).then(|| cut_to(low))
+    fits(low).then(|| shared(low))
 }
 
 struct Grid {
@@ -223,18 +237,17 @@ mod tests {
     fn columns_wrap_to_the_width() {
         let options = Options { width: Some(70), ..Options::default() };
         let expected = [
-            " name        │    workers │     export_ │ social_     │ recommended",
-            "             │            │       share │ capital     │",
-            "─────────────┼────────────┼─────────────┼─────────────┼─────────────",
-            " jepara_     │ about 2000 │       16.10 │ strong      │ trade_",
-            " furniture   │            │             │             │ fairs;",
-            "             │            │             │             │ training",
-            "╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌",
-            " thai_       │            │      (n.a.) │ weak        │ quality_",
-            " automotive  │            │             │ (contested, │ standards",
-            "             │            │             │ hedged);    │ (concluded,",
-            "             │            │             │ strong      │ by analogy)",
-            "             │            │             │ (contested) │",
+            " name       │  workers │  export_ │ social_       │ recommended",
+            "            │          │    share │ capital       │",
+            "────────────┼──────────┼──────────┼───────────────┼───────────────────",
+            " jepara_    │    about │    16.10 │ strong        │ trade_fairs;",
+            " furniture  │     2000 │          │               │ training",
+            "╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+            " thai_      │          │   (n.a.) │ weak          │ quality_standards",
+            " automotive │          │          │ (contested,   │ (concluded, by",
+            "            │          │          │ hedged);      │ analogy)",
+            "            │          │          │ strong        │",
+            "            │          │          │ (contested)   │",
             "(2 rows)",
             "",
         ];
