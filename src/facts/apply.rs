@@ -342,7 +342,8 @@ impl<'a> Draft<'a> {
         citations.sort();
         citations.dedup();
         let evidence = Evidence { citations, hedged: stated.hedged, when: stated.when.clone() };
-        if *self.last_evidence != evidence {
+        // Evidence is shared only where its words agree, too: `mid 1990s` is not written `1994..1996`.
+        if *self.last_evidence != evidence || self.last_evidence.when.words() != evidence.when.words() {
             self.last_evidence = Arc::new(evidence);
         }
         Ok(self.last_evidence.clone())
