@@ -19,24 +19,31 @@ const FILES: [(&str, &str); 5] = [
 
 /// Opens a store, filling one that does not exist yet.
 pub fn open(path: &Path) -> Result<Casebook> {
-    let is_new = Store::is_absent(path);
-    let mut shared = Shared::open(path)?;
     let seed = text();
     let digest = digest(&seed);
-    if is_new {
-        shared.run_file(&seed, "seed", Some(digest))?;
-    } else if let Some(notice) = shared.seed_notice(&digest)? {
-        shared.notices.push(notice);
-    }
+    let shared = if Store::is_absent(path) {
+        // Filled before anybody can see it, and before anything can interrupt.
+        Shared::open_or_make(path, &filled(&seed, digest)?)?
+    } else {
+        let mut shared = Shared::open(path)?;
+        let notice = shared.seed_notice(&digest)?;
+        shared.notices.extend(notice);
+        shared
+    };
     Ok(Casebook { shared: Arc::new(shared) })
 }
 
 /// A store in memory, filled.
 pub fn in_memory() -> Result<Casebook> {
-    let shared = Shared::in_memory();
     let seed = text();
-    shared.run_file(&seed, "seed", Some(digest(&seed)))?;
+    let shared = filled(&seed, digest(&seed))?;
     Ok(Casebook { shared: Arc::new(shared) })
+}
+
+fn filled(seed: &str, digest: Text) -> Result<Shared> {
+    let shared = Shared::in_memory();
+    shared.run_file(seed, "seed", Some(digest))?;
+    Ok(shared)
 }
 
 /// All statements of the seed.

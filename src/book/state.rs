@@ -58,8 +58,21 @@ impl Shared {
     }
 
     pub fn open(path: &Path) -> Result<Self> {
+        Shared::opened(path, Store::open)
+    }
+
+    /// As `open`, but a store that is made begins with the first commit of `other`.
+    pub fn open_or_make(path: &Path, other: &Shared) -> Result<Self> {
+        let log = other.log();
+        Shared::opened(path, |path| match log.first() {
+            Some(first) => Store::open_or_make(path, first),
+            None => Store::open(path),
+        })
+    }
+
+    fn opened(path: &Path, open: impl FnOnce(&Path) -> Result<Store>) -> Result<Self> {
         let is_new = Store::is_absent(path);
-        let store = Store::open(path)?;
+        let store = open(path)?;
         let (snapshot, position, notice) = load(&store)?;
         let mut shared = Shared::new(Some(store), snapshot, Some(position));
         shared.notices.extend(notice);

@@ -92,11 +92,9 @@ impl Shared {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
         let knowledge = self.current()?;
-        // Of two processes that find no store, the one that comes second finds it filled.
-        let is_seeded = seed.is_some() && knowledge.snapshot().commit() > 0;
         let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
         let done = work(&mut draft, self)?;
-        if draft.operations.is_empty() || is_seeded {
+        if draft.operations.is_empty() {
             return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
