@@ -1,6 +1,8 @@
 //! The binary as somebody else's program sees it; shared by the tests that run it.
 #![allow(dead_code, reason = "each test uses its part")]
 
+use casebook::answer::format::{self, Format, Options};
+use casebook::{Answer, Casebook, Outcome};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -72,3 +74,79 @@ impl Run {
         self
     }
 }
+
+/// An answer as JSON, by the crate.
+pub fn json(book: &Casebook, question: &str) -> String {
+    let answer = book.query(question).unwrap_or_else(|error| panic!("{question}\n{error}"));
+    json_of(&answer)
+}
+
+/// As the binary writes it, with the end of its line.
+pub fn json_of(answer: &Answer) -> String {
+    let mut out = Vec::new();
+    format::write(answer, Format::Json, &Options::default(), &mut out).expect("a vector takes everything");
+    String::from_utf8(out).expect("JSON is text")
+}
+
+/// The whole store as statements.
+pub fn export(book: &Casebook) -> String {
+    match book.run("export").expect("a store can be exported") {
+        Outcome::Statements(text) => text,
+        other => panic!("no statements: {other:?}"),
+    }
+}
+
+/// Every form of question, asked of the paper's knowledge. None of them speaks of commits.
+pub const QUESTIONS: [&str; 49] = [
+    "clusters",
+    "cluster",
+    "clusters where industry = CoPS and social_capital <= weak",
+    "clusters where country.region = asia and recommended != trade_fairs \
+     show name, country, export_share order by export_share desc limit 10",
+    "clusters where not (industry = traditional or industry = cops) show name, industry",
+    "clusters where possibly small_firms > 5000 show name, small_firms",
+    "clusters where human_capital is unknown show name, human_capital",
+    "clusters where absorptive_capacity is known show name, absorptive_capacity with sources",
+    "clusters where title contains \"flower\"",
+    "clusters where markets = domestic and export_share = 60..80 show name, markets, export_share",
+    "clusters where tnc_role in (strong, dominant) show name, tnc_role",
+    "(clusters\n  where network_exchange = absent\n  show name, interactive_learning)",
+    "interventions where addresses in (human_capital, social_capital)",
+    "interventions where recommended_for = jepara_furniture show name, level",
+    "jepara_furniture.small_firms",
+    "jepara_furniture.country.region",
+    "thai_automotive.interactive_learning",
+    "india_textiles.employment_share - indonesia_textiles.employment_share",
+    "india_textiles.value_added_share / india_textiles.employment_share",
+    "sector_statistics show country, sector, value_added_share / employment_share as ratio \
+     order by ratio desc limit 1 per country",
+    "jepara_furniture.small_firms in 1970",
+    "jepara_furniture.design_meets_demand ever",
+    "clusters where design_meets_demand = no ever",
+    "lessons about human_capital",
+    "patterns about quality_standards_for_groups",
+    "claims about ikea show subject, attribute, value, sources order by attribute",
+    "claims where subject = thai_automotive and hedged = yes show attribute, value, note order by attribute",
+    "sources where year >= 2000 and claims.subject = jepara_furniture order by year",
+    "count clusters by industry",
+    "count sector_statistics by country",
+    "sum value_added_share of sector_statistics by country",
+    "average employment_share of sector_statistics by country",
+    "min value_added_share of sector_statistics",
+    "max export_share of clusters",
+    "compare clusters by human_capital, social_capital, policy",
+    "compare jepara_furniture, taiwan_floriculture by social_capital",
+    "gaps of clusters",
+    "describe thai_automotive",
+    "describe quality_standards_for_groups",
+    "search \"quality standards\"",
+    "conflicts",
+    "conflicts of bangalore_software",
+    "interventions where industry=CoPS and social_capital=weak",
+    "interventions where industry = specialized_supplier and status = applies show name, standing, needs",
+    "interventions for thai_automotive",
+    "interventions for jepara_furniture where addresses = market_access",
+    "kinds",
+    "attributes where of = intervention",
+    "patterns where seen_in = thai_automotive show name, title",
+];
