@@ -134,8 +134,8 @@ impl Serialize for Shape<&Number> {
             return self.with(value).serialize(serializer);
         }
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("low", &number.low().map(|end| self.with(end.value)))?;
-        map.serialize_entry("high", &number.high().map(|end| self.with(end.value)))?;
+        map.serialize_entry("low", &number.low().map(|end| self.with(end.value.normalize())))?;
+        map.serialize_entry("high", &number.high().map(|end| self.with(end.value.normalize())))?;
         map.serialize_entry("text", &number.to_string())?;
         map.end()
     }

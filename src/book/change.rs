@@ -79,7 +79,7 @@ impl Change {
     pub fn commit(self) -> Result<Changed> {
         match self.wrong {
             Some(error) => Err(error),
-            None => self.book.shared.run_together(&self.statements),
+            None => self.book.shared.run_together(&self.statements, None),
         }
     }
 

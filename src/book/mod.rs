@@ -15,6 +15,7 @@ use crate::answer::Answer;
 use crate::engine::Budget;
 use crate::error::{Error, Result};
 use crate::resolve::Parameters;
+use crate::store::Store;
 use crate::syntax;
 use crate::syntax::tree::Statement;
 use state::Shared;
@@ -50,7 +51,13 @@ impl Casebook {
     /// If the files are damaged, were written by a newer version, or cannot be read: never a fresh store in
     /// their place.
     pub fn open(path: impl AsRef<Path>) -> Result<Casebook> {
-        Ok(Casebook { shared: Arc::new(Shared::open(path.as_ref())?) })
+        let path = path.as_ref();
+        let is_new = Store::is_absent(path);
+        let mut shared = Shared::open(path)?;
+        if is_new {
+            shared.notices.push(format!("made a new store in {}", path.display()));
+        }
+        Ok(Casebook { shared: Arc::new(shared) })
     }
 
     /// Opens the store in this directory, filling it with the paper's knowledge where there is none.
@@ -84,6 +91,15 @@ impl Casebook {
     /// has changed.
     pub fn notices(&self) -> &[String] {
         &self.shared.notices
+    }
+
+    /// Takes over what the paper's knowledge of this version says, in one commit; what an older one said and
+    /// this one does not stays.
+    ///
+    /// # Errors
+    /// If it does not fit what the store holds: a name that means something else there.
+    pub fn update_paper(&self) -> Result<Changed> {
+        self.shared.update_paper()
     }
 
     /// The number of the last commit that a question would see now; 0 if there is none.

@@ -1,11 +1,13 @@
 //! The paper's knowledge: the statements of `seed/`, shipped with the crate.
 
-use super::Casebook;
 use super::state::Shared;
-use crate::error::Result;
+use super::{Casebook, Changed};
+use crate::error::{Error, Result};
 use crate::model::Text;
 use crate::store::Store;
-use std::path::Path;
+use crate::syntax;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The files of the seed, in the order in which they load.
@@ -17,32 +19,68 @@ const FILES: [(&str, &str); 5] = [
     ("seed/patterns.casebook", include_str!("../../seed/patterns.casebook")),
 ];
 
-/// Opens a store, filling one that does not exist yet.
+/// Opens a store, filling one that does not exist yet. A store that holds nothing but an older seed is
+/// filled anew.
 pub fn open(path: &Path) -> Result<Casebook> {
-    let seed = text();
-    let digest = digest(&seed);
-    let shared = if Store::is_absent(path) {
-        // Filled before anybody can see it, and before anything can interrupt.
-        Shared::open_or_make(path, &filled(&seed, digest)?)?
-    } else {
-        let mut shared = Shared::open(path)?;
-        let notice = shared.seed_notice(&digest)?;
-        shared.notices.extend(notice);
-        shared
-    };
+    let is_new = Store::is_absent(path);
+    if is_new {
+        make(path)?;
+    }
+    let mut shared = Shared::open(path)?;
+    let mut notices = Vec::new();
+    if is_new {
+        notices.push(format!("made a new store in {}", path.display()));
+    } else if shared.has_older_seed()? {
+        // Where it cannot be replaced, the old one still answers.
+        if shared.current()?.snapshot().commit() == 1 && replace(path).is_ok() {
+            shared = Shared::open(path)?;
+            notices.push("the paper's knowledge has changed; the store was filled anew".to_string());
+        } else {
+            notices.push(
+                "the paper's knowledge has changed since this store was filled; --update-seed takes it over"
+                    .to_string(),
+            );
+        }
+    }
+    shared.notices.extend(notices);
     Ok(Casebook { shared: Arc::new(shared) })
+}
+
+/// Makes a filled store, of which nobody, not even after a crash, ever sees less.
+fn make(path: &Path) -> Result<()> {
+    match filled()?.log().first() {
+        Some(first) => Store::open_or_make(path, first).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Replaces a store that holds nothing of its own, while nobody writes to it.
+fn replace(path: &Path) -> Result<()> {
+    let (fresh, old) = (beside(path, "new"), beside(path, "old"));
+    make(&fresh)?;
+    let store = Store::open(path)?;
+    let locked = store.lock()?;
+    let moved = fs::rename(path, &old).and_then(|()| fs::rename(&fresh, path));
+    drop(locked);
+    let _ = fs::remove_dir_all(if moved.is_ok() { &old } else { &fresh });
+    moved.map_err(|error| Error::io(path.display(), error))
+}
+
+/// A folder of this process's own in the folder that holds `path`.
+fn beside(path: &Path, what: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{what}-{}", std::process::id()))
 }
 
 /// A store in memory, filled.
 pub fn in_memory() -> Result<Casebook> {
-    let seed = text();
-    let shared = filled(&seed, digest(&seed))?;
-    Ok(Casebook { shared: Arc::new(shared) })
+    Ok(Casebook { shared: Arc::new(filled()?) })
 }
 
-fn filled(seed: &str, digest: Text) -> Result<Shared> {
+fn filled() -> Result<Shared> {
+    let seed = text();
     let shared = Shared::in_memory();
-    shared.run_file(seed, "seed", Some(digest))?;
+    shared.run_file(&seed, "seed", Some(digest(&seed)))?;
     Ok(shared)
 }
 
@@ -56,14 +94,59 @@ fn digest(seed: &str) -> Text {
 }
 
 impl Shared {
-    /// What to say where the store was filled with another seed than this version ships.
-    fn seed_notice(&self, digest: &Text) -> Result<Option<String>> {
+    /// Whether the store was last filled with another seed than this version ships.
+    fn has_older_seed(&self) -> Result<bool> {
         let knowledge = self.current()?;
-        let seed = knowledge.snapshot().commits().find_map(|commit| commit.seed.clone());
-        let differs = seed.is_some_and(|seed| seed != *digest);
-        Ok(differs.then(|| {
-            "the paper's knowledge has changed since this store was filled; --update-seed takes it over"
-                .to_string()
-        }))
+        let seed = knowledge.snapshot().commits().filter_map(|commit| commit.seed.clone()).last();
+        Ok(seed.is_some_and(|seed| seed != digest(&text())))
+    }
+
+    /// States everything that the shipped seed says, in one commit. What an older seed said and this one
+    /// does not stays.
+    pub fn update_paper(&self) -> Result<Changed> {
+        let seed = text();
+        let statements =
+            syntax::split(&seed).iter().map(|piece| syntax::parse(&piece.text)).collect::<Result<Vec<_>>>();
+        self.run_together(&statements?, Some(digest(&seed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store that was filled with an older seed, of one kind.
+    fn older_store(path: &Path) -> Result<Shared> {
+        let shared = Shared::open(path)?;
+        shared.run_file("kind port", "seed", Some(Text::from("an older digest")))?;
+        Ok(shared)
+    }
+
+    #[test]
+    fn a_store_without_later_commits_is_filled_anew() -> Result<()> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("book");
+        drop(older_store(&path)?);
+        let book = open(&path)?;
+        assert_eq!(book.query("clusters")?.len(), 4);
+        assert!(book.query("ports").is_err());
+        assert!(book.notices()[0].contains("filled anew"), "{:?}", book.notices());
+        assert!(open(&path)?.notices().is_empty());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+        Ok(())
+    }
+
+    #[test]
+    fn a_store_with_later_commits_is_left_alone_until_told() -> Result<()> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("book");
+        older_store(&path)?.run_file("port busan { }", "later", None)?;
+        let book = open(&path)?;
+        assert!(book.notices()[0].contains("--update-seed"), "{:?}", book.notices());
+        assert!(book.query("clusters").is_err());
+        book.update_paper()?;
+        assert_eq!((book.query("clusters")?.len(), book.query("ports")?.len()), (4, 1));
+        assert!(open(&path)?.notices().is_empty());
+        Ok(())
     }
 }

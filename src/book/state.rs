@@ -57,28 +57,12 @@ impl Shared {
         }
     }
 
+    /// Opens a store on disk, making a bare one where there is none.
     pub fn open(path: &Path) -> Result<Self> {
-        Shared::opened(path, Store::open)
-    }
-
-    /// As `open`, but a store that is made begins with the first commit of `other`.
-    pub fn open_or_make(path: &Path, other: &Shared) -> Result<Self> {
-        let log = other.log();
-        Shared::opened(path, |path| match log.first() {
-            Some(first) => Store::open_or_make(path, first),
-            None => Store::open(path),
-        })
-    }
-
-    fn opened(path: &Path, open: impl FnOnce(&Path) -> Result<Store>) -> Result<Self> {
-        let is_new = Store::is_absent(path);
-        let store = open(path)?;
+        let store = Store::open(path)?;
         let (snapshot, position, notice) = load(&store)?;
         let mut shared = Shared::new(Some(store), snapshot, Some(position));
         shared.notices.extend(notice);
-        if is_new {
-            shared.notices.push(format!("made a new store in {}", path.display()));
-        }
         Ok(shared)
     }
 
@@ -189,7 +173,11 @@ pub fn answer_in(
     let snapshot = knowledge.snapshot();
     let question = resolve(snapshot, question, parameters)?;
     match question.body {
-        Body::History(thing, attribute) => history::answer(snapshot, &log()?, thing, attribute),
+        Body::History(thing, attribute) => {
+            let is_stated = thing.0 < snapshot.things().count();
+            let snapshot = if is_stated { snapshot } else { &*snapshot.catalogue() };
+            history::answer(snapshot, &log()?, thing, attribute)
+        }
         _ => knowledge.answer(&question, budget),
     }
 }

@@ -49,10 +49,10 @@ impl Shared {
         Ok(outcome(done, commit))
     }
 
-    /// Runs several statements as one transaction.
-    pub fn run_together(&self, statements: &[Statement]) -> Result<Changed> {
+    /// Runs several statements as one transaction; `seed` marks a commit of the seed.
+    pub fn run_together(&self, statements: &[Statement], seed: Option<Text>) -> Result<Changed> {
         let parameters = Parameters::new();
-        let (tally, commit) = self.transact(None, |draft, shared| {
+        let (tally, commit) = self.transact(seed, |draft, shared| {
             for statement in statements {
                 run_one(draft, shared, statement, &parameters)?;
             }

@@ -28,7 +28,6 @@ const NO_STORE: u8 = 3;
 /// status.
 pub fn main() -> ExitCode {
     match Arguments::try_parse() {
-        Ok(arguments) if arguments.update_seed => refused(&Error::not_yet("--update-seed"), USAGE),
         Ok(arguments) => run(&arguments),
         Err(usage) => {
             // Nobody is left to tell where even this cannot be printed.
@@ -45,6 +44,9 @@ fn run(arguments: &Arguments) -> ExitCode {
     };
     let mut session = Session::new(book, arguments);
     session.notices();
+    if arguments.update_seed {
+        session.update_paper();
+    }
     let done = match arguments.work(io::stdin().is_terminal(), io::stdout().is_terminal()) {
         Work::Given => given(&mut session, arguments),
         Work::Pipe => pipe::run(&mut session, io::stdin().lock()),

@@ -62,6 +62,14 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Takes over the paper's knowledge of this version.
+    pub fn update_paper(&mut self) {
+        match self.book.update_paper() {
+            Ok(changed) => self.say(&changed.summary),
+            Err(error) => self.fail(error.report()),
+        }
+    }
+
     /// Runs one statement that was cut out of `origin`, empty for an argument. Fails only where the
     /// answer cannot be written.
     pub fn statement(&mut self, piece: &Piece, origin: &str) -> io::Result<()> {

@@ -22,6 +22,7 @@ use crate::model::{
     ThingId, TimeScope, Value,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// What a description leads to, and how.
@@ -76,10 +77,10 @@ struct Lead {
     /// `None`: a stored claim about the case itself.
     pattern: Option<Arc<Pattern>>,
     denied: bool,
-    /// Conditions that are open.
+    /// The fewest conditions that must still hold: open ones, and those that not every completion meets.
     needs: Vec<String>,
-    /// Conditions that are met in this completion; whether in all others too shows later.
-    met: Vec<String>,
+    /// Whether none of them is open in this completion.
+    fires: bool,
     used: usize,
     hedged: bool,
     /// Every pattern in the proof.
@@ -92,6 +93,15 @@ struct World {
     snapshot: Arc<Snapshot>,
     thing: ThingId,
     derived: Arc<super::derived::Derived>,
+}
+
+impl World {
+    fn scene<'a>(&'a self, scope: &'a TimeScope, budget: &'a Budget) -> Scene<'a> {
+        let mut scene = Scene::new(&self.snapshot, scope, budget);
+        scene.strict_not = true;
+        scene.derived = self.derived.clone();
+        scene
+    }
 }
 
 /// What the described case leads to: first what applies, then by the number of described attributes that
@@ -121,13 +131,17 @@ pub fn ask(
             (vec![World { snapshot: snapshot.clone(), thing: *thing, derived: case.derived }], known)
         }
     };
+    let scenes = worlds.iter().map(|world| world.scene(scope, budget)).collect();
+    let all = AllWorlds { scenes, certain: RefCell::default() };
     let mut leads: Vec<FxHashMap<ThingId, Vec<Lead>>> = Vec::with_capacity(worlds.len());
-    for world in &worlds {
-        let mut case = Scene::new(&world.snapshot, scope, budget);
-        case.strict_not = true;
-        case.derived = world.derived.clone();
-        let searcher =
-            Searcher { scene: &case, case: world.thing, attribute: context.attribute, known: &known };
+    for (world, case) in worlds.iter().zip(&all.scenes) {
+        let searcher = Searcher {
+            scene: case,
+            all: &all,
+            case: world.thing,
+            attribute: context.attribute,
+            known: &known,
+        };
         leads.push(searcher.leads(&patterns)?);
     }
     let mut targets: Vec<ThingId> = leads.iter().flat_map(|leads| leads.keys().copied()).collect();
@@ -167,17 +181,57 @@ fn claimed_attributes(scene: &Scene, thing: ThingId, kind: KindId) -> Vec<Attrib
     attributes.filter(|attribute| scene.said(thing, *attribute).claims().next().is_some()).collect()
 }
 
+/// All completions, to see what holds in each of them. The described thing is the same in all.
+struct AllWorlds<'a> {
+    scenes: Vec<Scene<'a>>,
+    certain: RefCell<FxHashMap<Sought, bool>>,
+}
+
+/// A test by its place in memory, on a binding, to be met or failed.
+type Sought = (*const Test, Vec<Option<ThingId>>, bool);
+
+impl AllWorlds<'_> {
+    /// Whether a test is met (or failed) in every completion.
+    fn are_certain(&self, test: &Test, binding: &Binding, failed: bool) -> Result<bool> {
+        let key = (std::ptr::from_ref(test), binding.to_vec(), failed);
+        if let Some(known) = self.certain.borrow().get(&key) {
+            return Ok(*known);
+        }
+        let mut certain = true;
+        for scene in &self.scenes {
+            let truth = scene.test(test, binding)?;
+            certain &= if failed { truth.failed } else { truth.met };
+            if !certain {
+                break;
+            }
+        }
+        self.certain.borrow_mut().insert(key, certain);
+        Ok(certain)
+    }
+}
+
 /// Looks for all leads in one world.
 struct Searcher<'a> {
     scene: &'a Scene<'a>,
+    all: &'a AllWorlds<'a>,
     case: ThingId,
     attribute: AttributeId,
     /// The attributes that the description tells.
     known: &'a [AttributeId],
 }
 
-/// A set of open conditions, with the tests that they come from.
-type Needs<'a> = Vec<(&'a Test, String)>;
+/// A condition that must still hold.
+#[derive(Clone)]
+struct Need<'a> {
+    test: &'a Test,
+    /// In words: `not ...` where it must fail.
+    text: String,
+    /// Whether it is open, or else holds in this completion but not in all.
+    open: bool,
+}
+
+/// A set of conditions that must hold together.
+type Needs<'a> = Vec<Need<'a>>;
 
 impl Searcher<'_> {
     fn leads(&self, patterns: &[Arc<Pattern>]) -> Result<FxHashMap<ThingId, Vec<Lead>>> {
@@ -203,7 +257,7 @@ impl Searcher<'_> {
                     pattern: None,
                     denied,
                     needs: Vec::new(),
-                    met: Vec::new(),
+                    fires: true,
                     used: 1,
                     hedged: claims.iter().all(|claim| claim.evidence.hedged),
                     patterns: Vec::new(),
@@ -245,8 +299,9 @@ impl Searcher<'_> {
                 for part in parts {
                     sets = cross(&sets, &self.needs(part, &binding, failed)?);
                 }
+                let fires = sets.iter().any(|needs| needs.iter().all(|need| !need.open));
                 if let Some(needs) = self.smallest(sets) {
-                    let lead = self.lead(pattern, denied, &binding, needs)?;
+                    let lead = self.lead(pattern, denied, &binding, needs, fires)?;
                     leads.entry(target).or_default().push(lead);
                 }
             }
@@ -254,8 +309,8 @@ impl Searcher<'_> {
         Ok(())
     }
 
-    /// The minimal sets of open conditions that would make a condition met (or failed). No set: it is
-    /// ruled out.
+    /// The minimal sets of conditions that would make a condition met (or failed) in every completion. No
+    /// set: it is ruled out in this one.
     fn needs<'c>(&self, condition: &'c Condition, binding: &Binding, failed: bool) -> Result<Vec<Needs<'c>>> {
         Ok(match (condition, failed) {
             (Condition::All(parts), false) | (Condition::Any(parts), true) => {
@@ -276,11 +331,11 @@ impl Searcher<'_> {
             (Condition::Test(test), _) => {
                 let truth = self.scene.test(test, binding)?;
                 let truth = if failed { truth.swap() } else { truth };
+                let text = || if failed { format!("not {}", test.text) } else { test.text.clone() };
                 match (truth.met, truth.failed) {
-                    (true, _) => vec![Vec::new()],
+                    (true, _) if self.all.are_certain(test, binding, failed)? => vec![Vec::new()],
                     (false, true) => Vec::new(),
-                    (false, false) if failed => vec![vec![(test, format!("not {}", test.text))]],
-                    (false, false) => vec![vec![(test, test.text.clone())]],
+                    (met, _) => vec![vec![Need { test, text: text(), open: !met }]],
                 }
             }
         })
@@ -288,7 +343,7 @@ impl Searcher<'_> {
 
     /// The smallest set that can hold: of two equal in size, the first by its words.
     fn smallest<'c>(&self, sets: Vec<Needs<'c>>) -> Option<Needs<'c>> {
-        let words = |needs: &Needs| needs.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
+        let words = |needs: &Needs| needs.iter().map(|need| need.text.clone()).collect::<Vec<_>>();
         sets.into_iter()
             .filter(|needs| self.is_possible(needs))
             .min_by_key(|needs| (needs.len(), words(needs)))
@@ -296,11 +351,11 @@ impl Searcher<'_> {
 
     /// Whether no two conditions of a set want different values of a one-valued attribute.
     fn is_possible(&self, needs: &Needs) -> bool {
-        let wanted = |(test, text): &(&Test, String)| match (&test.left, &test.form) {
+        let wanted = |need: &Need| match (&need.test.left, &need.test.form) {
             (
                 Expression::Path(path),
                 TestForm::Compare { comparison: Comparison::Equal, right: Expression::Value(value), .. },
-            ) if path.steps.len() == 1 && !text.starts_with("not ") => {
+            ) if path.steps.len() == 1 && !need.text.starts_with("not ") => {
                 Some((path.steps[0].attribute, value.clone()))
             }
             _ => None,
@@ -319,24 +374,22 @@ impl Searcher<'_> {
         denied: bool,
         binding: &[Option<ThingId>],
         needs: Needs,
+        fires: bool,
     ) -> Result<Lead> {
-        let mut met = Vec::new();
         let mut used: FxHashSet<AttributeId> = FxHashSet::default();
         let mut sources: Vec<Source> = Vec::new();
         let mut patterns = vec![pattern.clone()];
         let mut hedged = pattern.evidence.hedged;
         let mut facts = Vec::new();
-        let open: Vec<&str> = needs.iter().map(|(test, _)| test.text.as_str()).collect();
+        let open: Vec<&str> =
+            needs.iter().filter(|need| need.open).map(|need| need.test.text.as_str()).collect();
         let mut tests = Vec::new();
         pattern.condition().each_test(&mut |test, _| tests.push(test));
         for test in tests.into_iter().filter(|test| !open.contains(&test.text.as_str())) {
-            if self.scene.test(test, binding)?.met {
-                met.push(test.text.clone());
-            }
             self.use_of(test, binding, &mut used, &mut facts)?;
         }
         let instance = super::proof::Instance { pattern: pattern.clone(), binding: binding.to_vec() };
-        if needs.is_empty() {
+        if fires {
             for premise in self.scene.premises(&instance)? {
                 hedged |= premise
                     .grounds
@@ -352,9 +405,9 @@ impl Searcher<'_> {
         let cited = patterns.iter().flat_map(|pattern| &pattern.evidence.citations);
         let cited: Vec<Source> = cited.map(|citation| self.scene.source(citation)).collect();
         let sources = distinct(cited.into_iter().chain(sources));
-        let needs = needs.into_iter().map(|(_, text)| text).collect();
+        let needs = needs.into_iter().map(|need| need.text).collect();
         let pattern = Some(pattern.clone());
-        Ok(Lead { pattern, denied, needs, met, used: used.len(), hedged, patterns, sources })
+        Ok(Lead { pattern, denied, needs, fires, used: used.len(), hedged, patterns, sources })
     }
 
     /// Which described attributes a test uses, and which conclusions about the case.
@@ -412,7 +465,7 @@ fn cross<'c>(left: &[Needs<'c>], right: &[Needs<'c>]) -> Vec<Needs<'c>> {
     for a in left {
         for b in right {
             let mut union = a.clone();
-            union.extend(b.iter().filter(|(_, text)| !a.iter().any(|(_, known)| known == text)).cloned());
+            union.extend(b.iter().filter(|need| !a.iter().any(|known| known.text == need.text)).cloned());
             sets.push(union);
         }
     }
@@ -441,31 +494,22 @@ fn combine(
     target: ThingId,
     ways: &[&[Lead]],
 ) -> Result<Option<Asked>> {
-    let applies = ways.iter().all(|leads| leads.iter().any(|lead| !lead.denied && lead.needs.is_empty()));
+    let applies = ways.iter().all(|leads| leads.iter().any(|lead| !lead.denied && lead.fires));
     let supporting: Vec<&Lead> =
         ways.iter().flat_map(|leads| leads.iter()).filter(|lead| !lead.denied).collect();
     if supporting.is_empty() {
         return Ok(None);
     }
     let denying: Vec<&Lead> = ways.iter().flat_map(|leads| leads.iter()).filter(|lead| lead.denied).collect();
-    // What is met in one completion and not in another is needed, too.
-    let is_certain =
-        |text: &String| ways.iter().all(|leads| leads.iter().any(|lead| lead.met.contains(text)));
-    let all_needs = |lead: &&Lead| {
-        let uncertain = lead.met.iter().filter(|text| ways.len() > 1 && !is_certain(text));
-        distinct(lead.needs.iter().chain(uncertain).cloned())
-    };
     let needs = match applies {
         true => Vec::new(),
         false => {
-            let sets = supporting.iter().map(all_needs);
+            let sets = supporting.iter().map(|lead| lead.needs.clone());
             sets.min_by_key(|needs| (needs.len(), needs.clone())).unwrap_or_default()
         }
     };
-    let counted: Vec<&Lead> = match applies {
-        true => supporting.iter().filter(|lead| lead.needs.is_empty()).copied().collect(),
-        false => supporting.iter().filter(|lead| all_needs(lead).len() == needs.len()).copied().collect(),
-    };
+    let counts = |lead: &&Lead| if applies { lead.fires } else { lead.needs.len() == needs.len() };
+    let counted: Vec<&Lead> = supporting.into_iter().filter(counts).collect();
     let patterns = distinct(counted.iter().chain(&denying).flat_map(|lead| lead.patterns.iter().cloned()));
     let seen_in = patterns.iter().flat_map(|pattern| pattern.seen_in.iter().copied());
     let stored = stored_cases(scene, context.attribute, target)?;

@@ -22,6 +22,14 @@ pub fn is_of_catalogue(compare: &Compare) -> bool {
     matches!(&compare.of, Compared::Kind(kind, _) if kind.is_catalogue())
 }
 
+/// The things that are listed by name.
+pub fn listed(compare: &Compare) -> &[ThingId] {
+    match &compare.of {
+        Compared::Things(things) => things,
+        Compared::Kind(..) => &[],
+    }
+}
+
 /// The things compared: as listed, or those of the kind that meet the condition, by name.
 fn things(scene: &Scene, compare: &Compare) -> Result<Vec<ThingId>> {
     match &compare.of {

@@ -124,6 +124,8 @@ fn seeds(pattern: &Pattern, own: &FxHashSet<AttributeId>) -> Option<Vec<Seed>> {
     let mut seeds = Vec::new();
     let mut followable = true;
     pattern.condition().each_test(&mut |test, _| {
+        // What is required fails for the other values of a new fact, too: only what is to be met follows it.
+        let to_be_met = matches!(pattern.rule, Rule::Sufficient { .. });
         let value = match &test.form {
             TestForm::Compare {
                 possibly: false,
@@ -142,7 +144,11 @@ fn seeds(pattern: &Pattern, own: &FxHashSet<AttributeId>) -> Option<Vec<Seed>> {
             match (path.start, &path.steps[..]) {
                 (Start::Variable(variable), [Step { attribute, inverse: false }]) => {
                     let is_left = matches!(&test.left, Expression::Path(left) if left == path);
-                    seeds.push(Seed { attribute: *attribute, variable, value: value.filter(|_| is_left) });
+                    seeds.push(Seed {
+                        attribute: *attribute,
+                        variable,
+                        value: value.filter(|_| is_left && to_be_met),
+                    });
                 }
                 _ => followable = false,
             }

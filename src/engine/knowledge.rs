@@ -145,10 +145,18 @@ impl Knowledge {
             Body::Select(select) => select.kind.is_catalogue() || reads_of(select).iter().any(of_catalogue),
             Body::Value(expression, _) => strata::read_by(expression).iter().any(of_catalogue),
             Body::Compare(comparing) | Body::Gaps(comparing) => {
-                compare::is_of_catalogue(comparing) || compare::reads(comparing).iter().any(of_catalogue)
+                compare::is_of_catalogue(comparing)
+                    || compare::reads(comparing).iter().any(of_catalogue)
+                    || compare::listed(comparing).iter().any(|thing| self.is_of_catalogue(*thing))
             }
-            _ => false,
+            Body::Describe(thing) | Body::Conflicts(Some(thing)) => self.is_of_catalogue(*thing),
+            Body::Search(_) | Body::Conflicts(None) | Body::History(..) => false,
         }
+    }
+
+    /// The things of the catalogue have ids above all others.
+    fn is_of_catalogue(&self, thing: ThingId) -> bool {
+        thing.0 >= self.snapshot.things().count()
     }
 }
 

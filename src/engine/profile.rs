@@ -27,7 +27,7 @@ pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
                 Cell::name(&name),
                 row.value,
                 row.standing,
-                row.marks,
+                Cell::list(row.marks.words().into_iter().map(|word| Datum::Text(word.to_string()))),
                 row.when,
                 row.note,
                 row.sources,

@@ -121,7 +121,12 @@ fn explain_emptiness(
 ) -> Result<()> {
     let kind = scene.vocabulary().kind(select.kind);
     if domain.is_empty() {
-        answer.note(format!("there are no {}", kind.plural));
+        answer.note(match &select.about {
+            Some(about) if !scene.snapshot.members(select.kind).is_empty() => {
+                format!("no claim ties any of the {} to `{}`", kind.plural, about.name)
+            }
+            _ => format!("there are no {}", kind.plural),
+        });
         return Ok(());
     }
     let parts = super::join::conjuncts(&select.condition);
@@ -136,9 +141,14 @@ fn explain_emptiness(
                 .map(|(_, part)| (*part).clone())
                 .collect();
             let remain = scene.met(&Condition::All(others), domain)?.len();
-            let (text, before) = (part.text(), left.len());
+            let last = match left.len() {
+                1 => "the last one".to_string(),
+                before => format!("the last {before}"),
+            };
+            let remains = if remain == 1 { "remains" } else { "remain" };
             answer.note(format!(
-                "`{text}` removed the last {before}; without it {remain} of {} remain",
+                "`{}` removed {last}; without it {remain} of {} {remains}",
+                part.text(),
                 domain.len()
             ));
             return Ok(());

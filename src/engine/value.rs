@@ -3,7 +3,7 @@
 use super::eval::start;
 use super::scene::Scene;
 use super::truth::{Said, Statement};
-use crate::answer::{Answer, Cell, Datum, Source};
+use crate::answer::{Answer, Cell, Datum, Marks, Source};
 use crate::error::Result;
 use crate::model::{AttributeId, Claim, Expression, Path, ThingId};
 
@@ -49,7 +49,8 @@ fn statements(scene: &Scene, path: &Path) -> Result<Option<Vec<Vec<Cell>>>> {
     let mut rows = Vec::new();
     for thing in scene.walk(from, hops)? {
         rows.extend(cell_rows(scene, thing, last.attribute)?.into_iter().map(|row| {
-            let StatementRow { value, standing, when, note, sources, .. } = row;
+            let StatementRow { mut value, standing, marks, when, note, sources } = row;
+            value.values.iter_mut().for_each(|shown| shown.marks = marks);
             vec![value, standing, when, note, sources]
         }));
     }
@@ -60,7 +61,7 @@ fn statements(scene: &Scene, path: &Path) -> Result<Option<Vec<Vec<Cell>>>> {
 pub struct StatementRow {
     pub value: Cell,
     pub standing: Cell,
-    pub marks: Cell,
+    pub marks: Marks,
     pub when: Cell,
     pub note: Cell,
     pub sources: Cell,
@@ -76,7 +77,7 @@ pub fn cell_rows(scene: &Scene, thing: ThingId, attribute: AttributeId) -> Resul
     rows.extend(said.silent().map(|claim| StatementRow {
         value: Cell { note: Some("unknown".to_string()), ..Cell::default() },
         standing: Cell::text("unknown"),
-        marks: Cell::list([]),
+        marks: Marks::default(),
         when: when(&[claim]),
         note: notes(&[claim]),
         sources: Cell::list(scene.sources_of([claim]).into_iter().map(Datum::Source)),
@@ -102,13 +103,13 @@ fn statement_row(
         sources = scene.concluded_sources(thing, attribute, statement.value, is_denied)?;
     }
     let marks = match is_denied {
-        true => crate::answer::Marks { concluded: claims.is_empty(), ..Default::default() },
+        true => Marks { concluded: claims.is_empty(), ..Default::default() },
         false => scene.marks_of(thing, attribute, statement)?,
     };
     Ok(StatementRow {
         value: Cell::one(scene.datum(attribute, statement.value)),
         standing: Cell::text(statement.standing.name()),
-        marks: Cell::list(marks.words().into_iter().map(|word| Datum::Text(word.to_string()))),
+        marks,
         when: when(&claims),
         note: notes(&claims),
         sources: Cell::list(sources.into_iter().map(Datum::Source)),

@@ -129,11 +129,30 @@ fn add_kinds(built: &mut Snapshot, from: &Snapshot) {
         let title = kind.description.as_deref().unwrap_or("");
         table.add(kind.name.as_str(), title, &|attribute| match attribute {
             "plural" => text(kind.plural.as_str()),
-            "things" => number(from.members(id).len()),
+            "things" => number(how_many(from, id)),
             _ => Vec::new(),
         });
     }
     table.finish(built);
+}
+
+/// How many things of a kind there are, those of the catalogue included.
+fn how_many(from: &Snapshot, kind: KindId) -> u64 {
+    let vocabulary = from.vocabulary();
+    match kind {
+        KindId::CLAIM => {
+            let mut count = 0;
+            from.each_claim(&mut |_, _, _| count += 1);
+            count
+        }
+        KindId::PATTERN => from.patterns().count() as u64,
+        KindId::KIND => vocabulary.kinds().count() as u64,
+        KindId::ATTRIBUTE => {
+            vocabulary.attributes().filter(|(_, declared)| declared.kind.is_some()).count() as u64
+        }
+        KindId::COMMIT => from.commits().count() as u64,
+        _ => from.members(kind).len(),
+    }
 }
 
 fn add_attributes(built: &mut Snapshot, from: &Snapshot) {

@@ -161,7 +161,7 @@ impl Number {
 
     /// Interval sum; `None` where a decimal overflows.
     pub fn add(&self, other: &Number) -> Option<Number> {
-        Number::from_ends(
+        computed(
             ends(self.low, other.low, Decimal::checked_add)?,
             ends(self.high, other.high, Decimal::checked_add)?,
         )
@@ -169,7 +169,7 @@ impl Number {
 
     /// Interval difference; `None` where a decimal overflows.
     pub fn subtract(&self, other: &Number) -> Option<Number> {
-        Number::from_ends(
+        computed(
             ends(self.low, other.high, Decimal::checked_sub)?,
             ends(self.high, other.low, Decimal::checked_sub)?,
         )
@@ -196,7 +196,7 @@ impl Number {
             Some(end) => quotient(end.value, count.into()).map(|value| Some(End { value, ..end })),
             None => Some(None),
         };
-        Number::from_ends(share(self.low)?, share(self.high)?)
+        computed(share(self.low)?, share(self.high)?)
     }
 
     fn corners(&self, other: &Number, apply: fn(Decimal, Decimal) -> Option<Decimal>) -> Option<Number> {
@@ -210,7 +210,7 @@ impl Number {
         // Of two corners at the same place the closed one decides, hence `open` in the keys.
         let low = corners.iter().copied().min_by_key(|end| (end.value, end.open));
         let high = corners.iter().copied().max_by_key(|end| (end.value, !end.open));
-        Number::from_ends(low, high)
+        computed(low, high)
     }
 
     /// The interval in which the lesser (or greater) of two numbers lies: end by end.
@@ -234,6 +234,17 @@ pub const QUOTIENT_DIGITS: u32 = 12;
 
 fn quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
     Some(a.checked_div(b)?.round_sf(QUOTIENT_DIGITS)?.normalize())
+}
+
+/// The interval between two ends that were worked out. Only an exact number keeps the zeros at its end: those
+/// of an interval say nothing of a source (10 % of 2000 is 200.00).
+fn computed(low: Option<End>, high: Option<End>) -> Option<Number> {
+    let plain = |end: Option<End>| end.map(|end| End { value: end.value.normalize(), ..end });
+    let number = Number::from_ends(low, high)?;
+    Some(match number.exact() {
+        Some(_) => number,
+        None => Number { low: plain(low), high: plain(high), text: None },
+    })
 }
 
 /// An end made of two, infinite if either is; `None` where the arithmetic fails.

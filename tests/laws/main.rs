@@ -4,10 +4,14 @@
 //! an evaluator that loops over everything and knows the design only. `CASEBOOK_LAWS=5000` makes so many
 //! stores; `CASEBOOK_LAWS_FROM=17 CASEBOOK_LAWS=1` repeats the store of one seed.
 
+mod conclude;
+mod conditions;
+mod described;
 mod dice;
 mod generate;
 mod interval;
 mod naive;
 mod planned;
+mod properties;
 mod questions;
 mod world;

@@ -2,8 +2,8 @@
 
 use crate::interval::Comparison;
 use crate::world::{
-    Attribute, Change, Claim, Concluded, Condition, Expression, Form, Path, Pattern, Period, Retraction,
-    Step, Thing, Value, When, World,
+    Attribute, Change, Claim, Condition, Expression, Form, Path, Period, Retraction, Step, Thing, Value,
+    When, World,
 };
 
 /// What speaks for a condition and what against it.
@@ -367,70 +367,6 @@ impl<'a> Sight<'a> {
             false => Truth { met: plain.met || points.met, failed: plain.failed },
         }
     }
-
-    // ---- patterns -----------------------------------------------------------------------------------
-
-    /// Adds all that the patterns conclude: stratum by stratum, each until nothing changes.
-    pub fn conclude(&mut self, patterns: &[Pattern]) {
-        let levels = levels(self.world, patterns).expect("patterns that can be stratified");
-        let highest = levels.iter().copied().max().unwrap_or(0);
-        for level in 0..=highest {
-            loop {
-                let before = self.facts.len();
-                for pattern in patterns {
-                    self.run(pattern, &|attribute| levels[attribute] == level);
-                }
-                if self.facts.len() == before {
-                    break;
-                }
-            }
-        }
-    }
-
-    fn run(&mut self, pattern: &Pattern, now: &dyn Fn(Attribute) -> bool) {
-        if !pattern.conclusions.iter().any(|conclusion| now(conclusion.attribute)) {
-            return;
-        }
-        for binding in bindings(self.world, &pattern.variables) {
-            let truth = self.truth(&pattern.condition, &binding);
-            // `when` concludes what it says; what `requires` fails denies it.
-            let fires = if pattern.necessary { truth.failed } else { truth.met };
-            if !fires {
-                continue;
-            }
-            for conclusion in pattern.conclusions.iter().filter(|conclusion| now(conclusion.attribute)) {
-                let value = match &conclusion.value {
-                    Concluded::Value(value) => value.clone(),
-                    Concluded::Variable(at) => Value::Thing(binding[*at]),
-                };
-                let mut fact = Fact {
-                    subject: binding[conclusion.variable],
-                    attribute: conclusion.attribute,
-                    denied: conclusion.denied != pattern.necessary,
-                    value,
-                };
-                if let (true, Value::YesNo(yes)) = (fact.denied, &fact.value) {
-                    fact = Fact { denied: false, value: Value::YesNo(!yes), ..fact };
-                }
-                if !self.facts.contains(&fact) {
-                    self.facts.push(fact);
-                }
-            }
-        }
-    }
-}
-
-/// Every way to give each variable a thing of its kind.
-pub fn bindings(world: &World, variables: &[usize]) -> Vec<Vec<Thing>> {
-    let mut ways = vec![Vec::new()];
-    for kind in variables {
-        let things = world.things_of(*kind);
-        let longer = |way: &Vec<Thing>| {
-            things.iter().map(|thing| way.iter().copied().chain([*thing]).collect()).collect::<Vec<_>>()
-        };
-        ways = ways.iter().flat_map(longer).collect();
-    }
-    ways
 }
 
 fn either(a: Truth, b: Truth) -> Truth {
@@ -484,63 +420,4 @@ fn point_by_point(left: &Value, comparison: Comparison, right: &Value, possibly:
         }
     };
     Truth { met: every || (possibly && !none), failed: none }
-}
-
-// ---- strata -----------------------------------------------------------------------------------------
-
-/// The attributes that a condition reads; `true` where through `not`, `is unknown` or `count of`.
-fn reads(condition: &Condition, negated: bool, found: &mut Vec<(Attribute, bool)>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| reads(part, negated, found));
-        }
-        Condition::Not(inner) => reads(inner, true, found),
-        Condition::Test(left, form) => {
-            let negated = negated || matches!(form, Form::Unknown);
-            read_by(left, negated, found);
-            if let Form::Compare { right, .. } = form {
-                read_by(right, negated, found);
-            }
-        }
-    }
-}
-
-fn read_by(expression: &Expression, negated: bool, found: &mut Vec<(Attribute, bool)>) {
-    match expression {
-        Expression::Value(_) => {}
-        Expression::Path(path) => found.extend(path.steps.iter().map(|step| (step.attribute, negated))),
-        Expression::Count(path) => found.extend(path.steps.iter().map(|step| (step.attribute, true))),
-        Expression::Plus(a, b) | Expression::Minus(a, b) => {
-            read_by(a, negated, found);
-            read_by(b, negated, found);
-        }
-    }
-}
-
-/// The level at which each attribute is complete, `None` if there is a cycle through `not`, `is unknown`
-/// or `count of`: then levels rise without end.
-pub fn levels(world: &World, patterns: &[Pattern]) -> Option<Vec<usize>> {
-    let mut levels = vec![0; world.attributes.len()];
-    loop {
-        let mut rose = false;
-        for pattern in patterns {
-            let mut read = Vec::new();
-            reads(&pattern.condition, false, &mut read);
-            for conclusion in &pattern.conclusions {
-                for (attribute, negated) in &read {
-                    let least = levels[*attribute] + usize::from(*negated);
-                    if levels[conclusion.attribute] < least {
-                        levels[conclusion.attribute] = least;
-                        rose = true;
-                    }
-                }
-            }
-        }
-        if levels.iter().any(|level| *level > world.attributes.len()) {
-            return None;
-        }
-        if !rose {
-            return Some(levels);
-        }
-    }
 }

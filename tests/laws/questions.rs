@@ -1,7 +1,8 @@
 //! Random questions, and their naive answers.
 
+use crate::conditions::Conditions;
 use crate::dice::Dice;
-use crate::generate::{CASE, Conditions, POLICY, names, period};
+use crate::generate::{CASE, POLICY, names, period};
 use crate::interval::Interval;
 use crate::naive::{Scope, Sight};
 use crate::world::{Condition, Expression, Kind, Path, Step, Thing, Type, Value, World};

@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn one_array_of_row_objects() {
         let expected = concat!(
-            r#"[{"name":"jepara_furniture","workers":{"low":1800.00,"high":2200.00,"text":"about 2000"},"#,
+            r#"[{"name":"jepara_furniture","workers":{"low":1800,"high":2200,"text":"about 2000"},"#,
             r#""export_share":16.10,"social_capital":"strong","recommended":["trade_fairs","training"]},"#,
             r#"{"name":"thai_automotive","workers":null,"export_share":null,"#,
             r#""social_capital":["weak","strong"],"recommended":["quality_standards"]}]"#,

@@ -6,9 +6,12 @@ use crate::answer::{Cell, Standing};
 use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The narrowest column that text may be wrapped into; where there is less room, the answer is
-/// written as lines.
+/// The narrowest column that text may be wrapped into, and none is so narrow that it would break a word;
+/// where there is less room, the answer is written as lines.
 const NARROWEST: usize = 8;
+
+/// Behind these a word may be broken.
+const JOINTS: &str = "_-/.,";
 
 /// What a cell is coloured for.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,8 +33,9 @@ pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> 
     let heading: Option<Vec<Written>> = options.header.then(|| heading.collect());
     let rows: Vec<Vec<Written>> =
         answer.iter().map(|row| row.cells().iter().map(written).collect()).collect();
-    let natural = natural_widths(heading.iter().chain(&rows));
-    match fitted(&natural, options.width) {
+    let natural = widths(heading.iter().chain(&rows), UnicodeWidthStr::width);
+    let least = widths(heading.iter().chain(&rows), |line| longest_piece(line).max(NARROWEST));
+    match fitted(&natural, &least, &loads(natural.len(), &rows), options.width) {
         Some(widths) => {
             let wrapped = widths != natural;
             let grid = Grid { widths, right: numeric_columns(answer), colour: options.colour };
@@ -57,42 +61,55 @@ fn written(cell: &Cell) -> Written {
     Written { text: PLAIN.cell(cell), tone }
 }
 
-fn natural_widths<'a>(rows: impl Iterator<Item = &'a Vec<Written>>) -> Vec<usize> {
+/// For each column, the greatest width of a line of its cells.
+fn widths<'a>(rows: impl Iterator<Item = &'a Vec<Written>>, width: fn(&str) -> usize) -> Vec<usize> {
     let mut widths = Vec::new();
     for row in rows {
         widths.resize(row.len(), 1);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.text.lines().map(UnicodeWidthStr::width).fold(*width, usize::max);
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = cell.text.lines().map(width).fold(*widest, usize::max);
         }
     }
     widths
 }
 
-/// Widths that fit into `room`, the wide columns giving way first; `None` where that leaves them
-/// less than [`NARROWEST`].
-fn fitted(natural: &[usize], room: Option<usize>) -> Option<Vec<usize>> {
-    // A space on either side of each column, and a bar between any two.
-    let frame = (natural.len() * 3).saturating_sub(1);
-    let Some(room) = room else { return Some(natural.to_vec()) };
-    if frame + natural.iter().sum::<usize>() <= room {
-        return Some(natural.to_vec());
-    }
-    let cap = fair_share(natural, room.checked_sub(frame)?);
-    (cap >= NARROWEST).then(|| natural.iter().map(|&width| width.min(cap)).collect())
+/// The width of the longest part that is not broken.
+fn longest_piece(line: &str) -> usize {
+    let ends_piece = |character: char| character == ' ' || JOINTS.contains(character);
+    line.split_inclusive(ends_piece).map(|piece| piece.trim_end().width()).max().unwrap_or(0)
 }
 
-/// The width to cut columns down to so that together they take no more than `room`.
-fn fair_share(natural: &[usize], mut room: usize) -> usize {
-    let mut widths = natural.to_vec();
-    widths.sort_unstable();
-    for (at, &width) in widths.iter().enumerate() {
-        let share = room / (widths.len() - at);
-        if width > share {
-            return share;
-        }
-        room -= width;
+/// For each column, how much text its cells hold on the average.
+fn loads(columns: usize, rows: &[Vec<Written>]) -> Vec<usize> {
+    let load = |column: usize| {
+        let all: usize = rows.iter().map(|row| row[column].text.width()).sum();
+        all.div_ceil(rows.len().max(1)).max(1)
+    };
+    (0..columns).map(load).collect()
+}
+
+/// Widths that fit into `room`, shared out by how much text a column holds so that rows stay low: none below
+/// its `least` or above its `natural` width; `None` where there is too little room for that.
+fn fitted(natural: &[usize], least: &[usize], loads: &[usize], room: Option<usize>) -> Option<Vec<usize>> {
+    let Some(room) = room else { return Some(natural.to_vec()) };
+    // A space on either side of each column, and a bar between any two.
+    let room = room.checked_sub((natural.len() * 3).saturating_sub(1))?;
+    if natural.iter().sum::<usize>() <= room {
+        return Some(natural.to_vec());
     }
-    usize::MAX
+    // A column is `share` hundredths of its load wide.
+    let shared = |share: usize| -> Vec<usize> {
+        let columns = natural.iter().zip(least).zip(loads);
+        columns.map(|((&natural, &least), load)| natural.min((load * share / 100).max(least))).collect()
+    };
+    let fits = |share: usize| shared(share).iter().sum::<usize>() <= room;
+    // The greatest share that fits.
+    let (mut low, mut high) = (0, room * 100);
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if fits(middle) { low = middle } else { high = middle - 1 }
+    }
+    fits(low).then(|| shared(low))
 }
 
 struct Grid {
@@ -189,7 +206,7 @@ fn break_at(text: &str, width: usize) -> usize {
             break;
         }
         end = at + character.len_utf8();
-        if "_-/.,".contains(character) {
+        if JOINTS.contains(character) {
             joint = Some(end);
         }
     }
@@ -220,18 +237,17 @@ mod tests {
     fn columns_wrap_to_the_width() {
         let options = Options { width: Some(70), ..Options::default() };
         let expected = [
-            " name        │    workers │     export_ │ social_     │ recommended",
-            "             │            │       share │ capital     │",
-            "─────────────┼────────────┼─────────────┼─────────────┼─────────────",
-            " jepara_     │ about 2000 │       16.10 │ strong      │ trade_",
-            " furniture   │            │             │             │ fairs;",
-            "             │            │             │             │ training",
-            "╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌",
-            " thai_       │            │      (n.a.) │ weak        │ quality_",
-            " automotive  │            │             │ (contested, │ standards",
-            "             │            │             │ hedged);    │ (concluded,",
-            "             │            │             │ strong      │ by analogy)",
-            "             │            │             │ (contested) │",
+            " name       │  workers │  export_ │ social_       │ recommended",
+            "            │          │    share │ capital       │",
+            "────────────┼──────────┼──────────┼───────────────┼───────────────────",
+            " jepara_    │    about │    16.10 │ strong        │ trade_fairs;",
+            " furniture  │     2000 │          │               │ training",
+            "╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+            " thai_      │          │   (n.a.) │ weak          │ quality_standards",
+            " automotive │          │          │ (contested,   │ (concluded, by",
+            "            │          │          │ hedged);      │ analogy)",
+            "            │          │          │ strong        │",
+            "            │          │          │ (contested)   │",
             "(2 rows)",
             "",
         ];
@@ -256,6 +272,16 @@ mod tests {
         let found = shown_with(&clusters(), Format::Table, &options);
         assert!(found.starts_with("name:           jepara_furniture\n"), "{found}");
         assert!(found.ends_with("\n(2 rows)\n"), "{found}");
+    }
+
+    #[test]
+    fn a_word_is_not_broken_where_lines_would_show_it_whole() {
+        let names = |name: &str| Answer::new(["a", "b"]).with_rows([vec![Cell::name(name); 2]]);
+        let options = Options { width: Some(29), ..Options::default() };
+        let found = shown_with(&names("infrastructure"), Format::Table, &options);
+        assert_eq!(found, "a: infrastructure\nb: infrastructure\n(1 row)\n");
+        let found = shown_with(&names("infra_structure"), Format::Table, &options);
+        assert!(found.contains(" infra_       │ infra_\n structure    │ structure\n"), "{found}");
     }
 
     #[test]

@@ -62,11 +62,19 @@ fn qualifiers(shown: &Shown) -> Vec<&'static str> {
 /// Plain words for a terminal, with citations as the language writes them.
 pub(super) const PLAIN: Style = Style { escape: printable, cite: in_brackets };
 
+/// `[sandee_1998 via chaminade_vang_2006, section 3.1; table 2]`: a place in the same source as the one
+/// before is given without naming the source again.
 fn in_brackets(sources: &[Source]) -> String {
-    format!(
-        "[{}]",
-        sources.iter().map(|source| printable(&source.to_string())).collect::<Vec<_>>().join("; ")
-    )
+    let mut words: Vec<String> = Vec::with_capacity(sources.len());
+    for (at, source) in sources.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &sources[before]);
+        let continues = before.is_some_and(|before| before.key == source.key && before.via == source.via);
+        words.push(match &source.locator {
+            Some(locator) if continues => printable(locator),
+            _ => printable(&source.to_string()),
+        });
+    }
+    format!("[{}]", words.join("; "))
 }
 
 /// Without control characters, which would reach the terminal as commands; lines stay.
