@@ -2,6 +2,7 @@
 
 use super::ask::{self, Asked};
 use super::budget::Budget;
+use super::cells::sort_names;
 use super::eval::{Binding, Typed, arithmetic};
 use super::knowledge::Knowledge;
 use super::scene::{Scene, as_thing};
@@ -417,7 +418,8 @@ impl Rows<'_> {
         let values = self.values(expression, thing)?;
         let list = matches!(expression, Expression::Described(_));
         let data = values.iter().map(|typed| self.scene.typed_datum(typed));
-        let cell = Cell::list(data);
+        let mut cell = Cell::list(data);
+        sort_names(&mut cell.values);
         Ok(Cell { list: list || is_inverse(expression), ..cell })
     }
 
@@ -435,6 +437,7 @@ impl Rows<'_> {
                 Some(merged) => {
                     merged.list = true;
                     cell.values.into_iter().for_each(|shown| add_shown(&mut merged.values, shown));
+                    sort_names(&mut merged.values);
                 }
             }
         }
