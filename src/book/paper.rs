@@ -60,6 +60,10 @@ fn replace(path: &Path) -> Result<()> {
     make(&fresh)?;
     let store = Store::open(path)?;
     let locked = store.lock()?;
+    if store.load()?.position.commit != 1 {
+        let _ = fs::remove_dir_all(&fresh);
+        return Err(Error::meaning("somebody has added to the store meanwhile"));
+    }
     let moved = fs::rename(path, &old).and_then(|()| fs::rename(&fresh, path));
     drop(locked);
     let _ = fs::remove_dir_all(if moved.is_ok() { &old } else { &fresh });
