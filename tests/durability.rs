@@ -769,7 +769,7 @@ const KEPT_ANSWERS: [(&str, &str); 14] = [
     ),
     (
         "clusters where name = penang show workers, recommended with sources",
-        r#"[{"workers":{"low":73800,"high":90200,"text":"about 82000"},"workers_sources":["survey_1999, p. 14"],"recommended":["standards"],"recommended_sources":[["survey_1999, p. 12","survey_1999, p. 40","memoir via survey_1999, p. 20"]]}]"#,
+        r#"[{"workers":{"low":73800,"high":90200,"text":"about 82000"},"workers_sources":["survey_1999, p. 14"],"recommended":["standards"],"recommended_sources":[["memoir via survey_1999, p. 20","survey_1999, p. 12","survey_1999, p. 40"]]}]"#,
     ),
     ("clusters where social_capital = weak and open = yes show name in 1995", r#"[{"name":"penang"}]"#),
     (
