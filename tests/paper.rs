@@ -248,7 +248,7 @@ fn what_the_paper_leaves_open_is_not_smoothed_over() {
     assert_eq!(
         json(&book, "clusters where name = jepara_furniture show small_firms, smes"),
         "[{\"small_firms\":{\"low\":2000,\"high\":null,\"text\":\"> 2000\"},\
-         \"smes\":{\"low\":1800.0,\"high\":2200.0,\"text\":\"about 2000\"}}]\n"
+         \"smes\":{\"low\":1800,\"high\":2200,\"text\":\"about 2000\"}}]\n"
     );
     assert_eq!(
         json(&book, "clusters where name = bangalore_software show dominated_by"),
