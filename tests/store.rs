@@ -243,6 +243,7 @@ fn an_image_comes_back_as_it_was() {
 fn a_store_is_made_only_where_there_is_nothing() {
     let place = place();
     assert!(Store::is_absent(place.path()));
+    Store::open(&place.path().join("first")).unwrap();
     let deep = place.path().join("a/b");
     assert!(Store::is_absent(&deep));
     Store::open(&deep).unwrap();
@@ -256,6 +257,15 @@ fn a_store_is_made_only_where_there_is_nothing() {
     let error = Store::open(&deep).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Damaged);
     assert!(error.to_string().contains("HEAD` is missing"), "{error}");
+
+    // Left by somebody who was interrupted while making a store that begins with a commit.
+    let head = fs::read(place.path().join("first/HEAD")).unwrap();
+    fs::write(deep.join("HEAD.new"), head).unwrap();
+    assert!(Store::is_absent(&deep));
+    let store = Store::open_or_make(&deep, &small(1)).unwrap();
+    same(&store.history().unwrap(), &vec![small(1)]);
+    let store = Store::open_or_make(&deep, &small(2)).unwrap();
+    same(&store.history().unwrap(), &vec![small(1)]);
 
     let other = place.path().join("other");
     fs::create_dir(&other).unwrap();

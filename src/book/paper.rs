@@ -46,38 +46,28 @@ pub fn open(path: &Path) -> Result<Casebook> {
     Ok(Casebook { shared: Arc::new(shared) })
 }
 
-/// Makes a filled store at once: it is filled beside the place and then moved there, so that nobody, not
-/// even after a crash, finds one that is there but empty.
+/// Makes a filled store, of which nobody, not even after a crash, ever sees less.
 fn make(path: &Path) -> Result<()> {
-    let beside = beside(path, "new");
-    fill(&beside)?;
-    let moved = fs::rename(&beside, path);
-    if moved.is_err() {
-        // The error that counts is the first one.
-        let _ = fs::remove_dir_all(&beside);
-    }
-    match moved {
-        // Somebody else was faster: theirs is as good.
-        Err(_) if !Store::is_absent(path) => Ok(()),
-        moved => moved.map_err(|error| Error::io(path.display(), error)),
+    match filled()?.log().first() {
+        Some(first) => Store::open_or_make(path, first).map(|_| ()),
+        None => Ok(()),
     }
 }
 
 /// Replaces a store that holds nothing of its own, while nobody writes to it.
 fn replace(path: &Path) -> Result<()> {
     let (fresh, old) = (beside(path, "new"), beside(path, "old"));
-    fill(&fresh)?;
+    make(&fresh)?;
     let store = Store::open(path)?;
     let locked = store.lock()?;
+    if store.load()?.position.commit != 1 {
+        let _ = fs::remove_dir_all(&fresh);
+        return Err(Error::meaning("somebody has added to the store meanwhile"));
+    }
     let moved = fs::rename(path, &old).and_then(|()| fs::rename(&fresh, path));
     drop(locked);
     let _ = fs::remove_dir_all(if moved.is_ok() { &old } else { &fresh });
     moved.map_err(|error| Error::io(path.display(), error))
-}
-
-fn fill(path: &Path) -> Result<()> {
-    let seed = text();
-    Shared::open(path)?.run_file(&seed, "seed", Some(digest(&seed))).map(|_| ())
 }
 
 /// A folder of this process's own in the folder that holds `path`.
@@ -88,10 +78,14 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 
 /// A store in memory, filled.
 pub fn in_memory() -> Result<Casebook> {
-    let shared = Shared::in_memory();
+    Ok(Casebook { shared: Arc::new(filled()?) })
+}
+
+fn filled() -> Result<Shared> {
     let seed = text();
+    let shared = Shared::in_memory();
     shared.run_file(&seed, "seed", Some(digest(&seed)))?;
-    Ok(Casebook { shared: Arc::new(shared) })
+    Ok(shared)
 }
 
 /// All statements of the seed.

@@ -62,7 +62,10 @@ impl Scene<'_> {
         denied: bool,
     ) -> Result<Vec<Source>> {
         let fact = super::derived::Fact::new(thing, attribute, value.clone(), denied);
-        Ok(self.citations_of(&fact)?.iter().map(|citation| self.source(citation)).collect())
+        let mut sources: Vec<Source> =
+            self.citations_of(&fact)?.iter().map(|citation| self.source(citation)).collect();
+        sources.sort();
+        Ok(sources)
     }
 
     /// The notes and citations of sources that were read and do not say.
@@ -121,5 +124,13 @@ impl Scene<'_> {
     /// A value that may have been computed, as shown.
     pub fn typed_datum(&self, (value, attribute): &Typed) -> Datum {
         self.datum(attribute.unwrap_or(AttributeId::TITLE), value)
+    }
+}
+
+/// Names from several things, which come in the order in which the store met them, in their own order: a store
+/// that was exported and loaded has met them otherwise.
+pub fn sort_names(values: &mut [Shown]) {
+    if values.iter().all(|shown| matches!(shown.datum, Datum::Name(_))) {
+        values.sort_by_cached_key(|shown| shown.datum.to_string());
     }
 }

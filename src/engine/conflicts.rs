@@ -34,13 +34,16 @@ pub fn answer(scene: &Scene, of: Option<ThingId>) -> Result<Answer> {
     Ok(answer)
 }
 
-/// Where something can be contested: in a cell of its own, or where patterns conclude something.
+/// Where something can be contested: in a cell of its own, or where patterns conclude something; by name.
 fn candidates(scene: &Scene, attribute: AttributeId, of: Option<ThingId>) -> Vec<ThingId> {
     let mut things = scene.cell_things(attribute);
     if let Some(concluded) = scene.derived.things(attribute) {
         things |= concluded;
     }
-    things.iter().map(ThingId).filter(|thing| of.is_none_or(|of| of == *thing)).collect()
+    let mut things: Vec<ThingId> =
+        things.iter().map(ThingId).filter(|thing| of.is_none_or(|of| of == *thing)).collect();
+    things.sort_by_cached_key(|thing| scene.snapshot.things().name(*thing));
+    things
 }
 
 /// Sources and patterns on one side.

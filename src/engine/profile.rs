@@ -1,5 +1,6 @@
 //! Everything about one thing: `describe`.
 
+use super::cells::sort_names;
 use super::scene::Scene;
 use super::value::cell_rows;
 use crate::answer::{Answer, Cell, Datum};
@@ -38,7 +39,9 @@ pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
         let referring = scene.follow(thing, Step { attribute, inverse: true })?;
         if !referring.is_empty() {
             let names = referring.iter().map(|thing| Datum::Name(things.name(*thing).to_string()));
-            rows.push(plain(&name, Cell::list(names)));
+            let mut cell = Cell::list(names);
+            sort_names(&mut cell.values);
+            rows.push(plain(&name, cell));
         }
     }
     scene.budget.spend(rows.len() as u64)?;

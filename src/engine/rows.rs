@@ -1,6 +1,7 @@
 //! The rows of an answer about a kind: sort, limit, show.
 
 use super::ask::Asked;
+use super::cells::sort_names;
 use super::eval::{Binding, Typed, arithmetic};
 use super::scene::Scene;
 use super::truth::{Truth, at_points, holds};
@@ -187,7 +188,8 @@ impl Rows<'_> {
         let values = self.values(expression, thing)?;
         let list = matches!(expression, Expression::Described(_));
         let data = values.iter().map(|typed| self.scene.typed_datum(typed));
-        let cell = Cell::list(data);
+        let mut cell = Cell::list(data);
+        sort_names(&mut cell.values);
         Ok(Cell { list: list || is_inverse(expression), ..cell })
     }
 
@@ -205,6 +207,7 @@ impl Rows<'_> {
                 Some(merged) => {
                     merged.list = true;
                     cell.values.into_iter().for_each(|shown| add_shown(&mut merged.values, shown));
+                    sort_names(&mut merged.values);
                 }
             }
         }

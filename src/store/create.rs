@@ -2,8 +2,9 @@
 
 use super::files;
 use super::head::{HEADER, Head, foreign};
-use super::tail;
+use super::{Position, tail, write};
 use crate::error::{Error, Result};
+use crate::model::change::Commit;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -26,17 +27,17 @@ pub fn is_absent(directory: &Path) -> bool {
     matches!(survey(directory), Ok(Place::Free))
 }
 
-/// Makes sure that there is a store, an empty one if there was none.
-pub fn find_or_make(directory: &Path) -> Result<()> {
+/// Makes sure that there is a store; if there was none, one that is empty or has this first commit.
+pub fn find_or_make(directory: &Path, first: Option<&Commit>) -> Result<()> {
     if !matches!(survey(directory)?, Place::Store) {
         refuse_taken(directory)?;
-        make(directory)?;
+        make(directory, first)?;
     }
     Head::read(directory).map(|_| ())
 }
 
 /// Under the lock, as somebody else may be making the same store: whoever comes second finds it made.
-fn make(directory: &Path) -> Result<()> {
+fn make(directory: &Path, first: Option<&Commit>) -> Result<()> {
     fs::create_dir_all(directory).map_err(files::io(directory))?;
     let lock = files::lock_file(directory, files::LOCK)?;
     lock.lock().map_err(files::io(&directory.join(files::LOCK)))?;
@@ -44,9 +45,13 @@ fn make(directory: &Path) -> Result<()> {
         return Ok(());
     }
     refuse_taken(directory)?;
+    let head = Head::FIRST.prepare(directory)?;
     tail::create(directory, &Head::FIRST)?;
     files::sync_directory(directory)?;
-    Head::FIRST.write(directory)?;
+    if let Some(commit) = first {
+        write::append_at(directory, &Position::START, commit)?;
+    }
+    head.put_in_place()?;
     match directory.canonicalize().ok().as_deref().and_then(Path::parent) {
         // The directory's own name should last as well; who may not open its parent does without.
         Some(parent) => files::sync_directory(parent).or(Ok(())),
@@ -84,18 +89,21 @@ fn survey(directory: &Path) -> Result<Place> {
     })
 }
 
-/// Files that are there before the first `HEAD` is; a tail with a commit is not among them.
+/// Files that are there before the first `HEAD` is. A commit is among them only while the first `HEAD` waits
+/// to be put in its place: otherwise a `HEAD` was lost.
 fn is_rest_of_making(directory: &Path, name: &OsString) -> bool {
-    let first_tail = files::tail(directory, Head::FIRST.generation);
-    if Some(name.as_os_str()) == first_tail.file_name() {
-        return fs::metadata(&first_tail).is_ok_and(|metadata| metadata.len() <= HEADER as u64);
+    if name == files::LOCK || name == files::NEW_HEAD || Head::FIRST.is_prepared(directory) {
+        return is_ours(name);
     }
-    name == files::LOCK || name == files::NEW_HEAD
+    let first_tail = files::tail(directory, Head::FIRST.generation);
+    Some(name.as_os_str()) == first_tail.file_name()
+        && fs::metadata(&first_tail).is_ok_and(|metadata| metadata.len() <= HEADER as u64)
 }
 
 fn is_ours(name: &OsString) -> bool {
     let name = name.to_string_lossy();
-    [files::LOCK, files::LOG, files::LOG_LOCK, files::LOG_SUMS].contains(&&*name)
+    [files::NEW_HEAD, files::LOCK, files::LOG, files::LOG_LOCK, files::LOG_SUMS].contains(&&*name)
+        || name == format!("{}.new", files::LOG_SUMS)
         || name.starts_with("tail.")
         || name.starts_with("view.")
 }

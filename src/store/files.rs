@@ -73,10 +73,34 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Puts `bytes` in the place of the file `name`: after a crash it is the old one or the new one.
 pub fn replace(directory: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let new = directory.join(format!("{name}.new"));
-    write(&new, bytes)?;
-    fs::rename(&new, directory.join(name)).map_err(io(&new))?;
-    sync_directory(directory)
+    prepare(directory, name, bytes)?.put_in_place()
+}
+
+/// Writes `bytes` beside the file `name`, as `name.new`.
+pub fn prepare<'a>(directory: &'a Path, name: &'a str, bytes: &[u8]) -> Result<Prepared<'a>> {
+    let prepared = Prepared { directory, name };
+    write(&prepared.path(), bytes)?;
+    Ok(prepared)
+}
+
+/// A new file that waits beside the old one.
+#[must_use = "the old file counts until the new one is put in its place"]
+pub struct Prepared<'a> {
+    directory: &'a Path,
+    name: &'a str,
+}
+
+impl Prepared<'_> {
+    /// Puts it in the old one's place, and that lasts.
+    pub fn put_in_place(self) -> Result<()> {
+        let new = self.path();
+        fs::rename(&new, self.directory.join(self.name)).map_err(io(&new))?;
+        sync_directory(self.directory)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.join(format!("{}.new", self.name))
+    }
 }
 
 /// Makes what was created, renamed or removed in a directory last.

@@ -51,7 +51,17 @@ impl Head {
 
     /// Replaces `HEAD`; what it says then lasts.
     pub fn write(&self, directory: &Path) -> Result<()> {
-        files::replace(directory, files::HEAD, &self.to_bytes())
+        self.prepare(directory)?.put_in_place()
+    }
+
+    /// Writes this `HEAD` beside the old one.
+    pub fn prepare<'a>(&self, directory: &'a Path) -> Result<files::Prepared<'a>> {
+        files::prepare(directory, files::HEAD, &self.to_bytes())
+    }
+
+    /// Whether this `HEAD` waits to be put in its place.
+    pub fn is_prepared(&self, directory: &Path) -> bool {
+        files::read(&directory.join(files::NEW_HEAD)).is_ok_and(|bytes| bytes == Some(self.to_bytes()))
     }
 
     fn to_bytes(self) -> Vec<u8> {

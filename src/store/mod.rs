@@ -20,6 +20,8 @@ mod write;
 
 use crate::error::Result;
 use crate::model::change::{Commit, Image};
+use chain::Chain;
+use head::{HEADER, Head};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +57,16 @@ pub struct Position {
     pub offset: u64,
     /// Of all commits up to there: the next one has to follow from it.
     pub digest: [u8; 32],
+}
+
+impl Position {
+    /// Where an empty store ends.
+    const START: Position = Position {
+        generation: Head::FIRST.generation,
+        commit: Chain::START.commit,
+        offset: HEADER as u64,
+        digest: Chain::START.digest,
+    };
 }
 
 /// What a reader starts from.
@@ -94,7 +106,13 @@ impl Store {
     /// Fails with `Damaged` if the directory holds other files or its `HEAD` is damaged, with
     /// `NewerFormat` if a newer version wrote it. Tail and view are checked when they are read.
     pub fn open(directory: &Path) -> Result<Store> {
-        create::find_or_make(directory)?;
+        create::find_or_make(directory, None)?;
+        Ok(Store { directory: directory.to_path_buf() })
+    }
+
+    /// As [`Store::open`], but a store that is made begins with this commit: nobody ever sees it without.
+    pub fn open_or_make(directory: &Path, first: &Commit) -> Result<Store> {
+        create::find_or_make(directory, Some(first))?;
         Ok(Store { directory: directory.to_path_buf() })
     }
 

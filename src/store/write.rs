@@ -57,7 +57,8 @@ pub fn append(writer: &mut Writer, commit: &Commit) -> Result<Position> {
     done
 }
 
-fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Position> {
+/// Appends a commit where the store ends. `HEAD` is not read, so that it may come after the first commit.
+pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Position> {
     if Some(commit.number) != end.commit.checked_add(1) {
         let message = format!("commit {} cannot follow commit {}", commit.number, end.commit);
         return Err(Error::new(ErrorKind::Meaning, message));
