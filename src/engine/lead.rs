@@ -1,16 +1,17 @@
 //! Leads: in which ways patterns, and claims about a case, speak for or against something, and what is
 //! still open.
 
+use super::completion::{completions, constants};
 use super::derived::Fact;
 use super::eval::{Binding, start};
-use super::join::{Join, conjuncts, variables};
-use super::proof::{Instance, Proofs};
+use super::join::{Join, conjuncts, on_first, variables};
+use super::proof::{Instance, Premise, Proofs};
 use super::scene::Scene;
 use super::truth::Statement;
 use crate::answer::Source;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::model::{
-    AttributeId, Comparison, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value,
+    AttributeId, Condition, Expression, KindId, Pattern, Rule, Start, Term, Test, ThingId, Value,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -158,7 +159,7 @@ impl Searcher<'_> {
                     sets = cross(&sets, &self.needs(part, &binding, failed)?);
                 }
                 let fires = sets.iter().any(|needs| needs.iter().all(|need| !need.open));
-                if let Some(needs) = self.smallest(sets) {
+                if let Some(needs) = self.smallest(sets)? {
                     let lead = self.lead(pattern, denied, &binding, needs, fires)?;
                     leads.entry(target).or_default().push(lead);
                 }
@@ -200,30 +201,44 @@ impl Searcher<'_> {
     }
 
     /// The smallest set that can hold: of two equal in size, the first by its words.
-    fn smallest<'c>(&self, sets: Vec<Needs<'c>>) -> Option<Needs<'c>> {
+    fn smallest<'c>(&self, sets: Vec<Needs<'c>>) -> Result<Option<Needs<'c>>> {
         let words = |needs: &Needs| needs.iter().map(|need| need.text.clone()).collect::<Vec<_>>();
-        sets.into_iter()
-            .filter(|needs| self.is_possible(needs))
-            .min_by_key(|needs| (needs.len(), words(needs)))
+        let mut sets = sets;
+        sets.sort_by_cached_key(|needs| (needs.len(), words(needs)));
+        for needs in sets {
+            if self.is_possible(&needs)? {
+                return Ok(Some(needs));
+            }
+        }
+        Ok(None)
     }
 
-    /// Whether no two conditions of a set want different values of a one-valued attribute.
-    fn is_possible(&self, needs: &Needs) -> bool {
-        let wanted = |need: &Need| match (&need.test.left, &need.test.form) {
-            (
-                Expression::Path(path),
-                TestForm::Compare { comparison: Comparison::Equal, right: Expression::Value(value), .. },
-            ) if path.steps.len() == 1 && !need.text.starts_with("not ") => {
-                Some((path.steps[0].attribute, value.clone()))
+    /// Whether some value of each one-valued attribute satisfies all conditions of a set on it.
+    fn is_possible(&self, needs: &Needs) -> Result<bool> {
+        let mut wanted: FxHashMap<(usize, AttributeId, KindId), Vec<Condition>> = FxHashMap::default();
+        for need in needs {
+            let Expression::Path(path) = &need.test.left else { continue };
+            let (Start::Variable(variable), [step]) = (path.start, &path.steps[..]) else { continue };
+            let attribute = self.scene.vocabulary().attribute(step.attribute);
+            let Some(kind) = attribute.kind.filter(|_| !attribute.many && !step.inverse) else { continue };
+            if !constants(need.test, step.attribute).is_empty() {
+                let condition = on_first(&Condition::Test(need.test.clone()));
+                let negated = need.text != need.test.text;
+                wanted.entry((variable, step.attribute, kind)).or_default().push(match negated {
+                    true => Condition::Not(Box::new(condition)),
+                    false => condition,
+                });
             }
-            _ => None,
-        };
-        let wanted: Vec<(AttributeId, Value)> = needs.iter().filter_map(wanted).collect();
-        let clash = |(at, (attribute, value)): (usize, &(AttributeId, Value))| {
-            !self.scene.vocabulary().attribute(*attribute).many
-                && wanted[at + 1..].iter().any(|(other, wanted)| other == attribute && wanted.excludes(value))
-        };
-        !wanted.iter().enumerate().any(clash)
+        }
+        for ((_, _, kind), conditions) in wanted.into_iter().filter(|(_, conditions)| conditions.len() > 1) {
+            let together = Condition::All(conditions);
+            match completions(self.scene.snapshot, kind, &together, &[], self.scene.budget) {
+                Err(error) if error.kind() == ErrorKind::Meaning => return Ok(false),
+                Err(error) if error.kind() != ErrorKind::Limit => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(true)
     }
 
     fn lead(
@@ -248,17 +263,14 @@ impl Searcher<'_> {
         }
         let instance = Instance { pattern: pattern.clone(), binding: binding.to_vec() };
         if fires {
-            for premise in self.scene.premises(&instance)? {
-                hedged |= premise
-                    .grounds
-                    .iter()
-                    .all(|ground| !ground.plainly_claimed && ground.concluded.is_none());
-                let cited = premise.grounds.iter().flat_map(|ground| &ground.citations);
-                sources.extend(cited.map(|citation| self.scene.source(citation)));
-            }
+            let alternatives = self.scene.premises(&instance)?;
+            hedged |= self.are_all_hedged(&alternatives)?;
+            let premises = alternatives.iter().flatten();
+            let cited = premises.flat_map(|premise| &premise.grounds).flat_map(|ground| &ground.citations);
+            sources.extend(cited.map(|citation| self.scene.source(citation)));
         }
         for fact in facts {
-            self.use_of_fact(&fact, &mut used, &mut patterns, &mut hedged)?;
+            self.use_of_fact(&fact, &mut used, &mut patterns)?;
         }
         let cited = patterns.iter().flat_map(|pattern| &pattern.evidence.citations);
         let cited: Vec<Source> = cited.map(|citation| self.scene.source(citation)).collect();
@@ -266,6 +278,33 @@ impl Searcher<'_> {
         let needs = needs.into_iter().map(|need| need.text).collect();
         let pattern = Some(pattern.clone());
         Ok(Lead { pattern, denied, needs, fires, used: used.len(), hedged, patterns, sources })
+    }
+
+    /// Whether every set of premises has one that is said with reserve.
+    fn are_all_hedged(&self, alternatives: &[Vec<Premise>]) -> Result<bool> {
+        for premises in alternatives {
+            let mut hedged = false;
+            for premise in premises {
+                hedged |= self.is_hedged(premise)?;
+            }
+            if !hedged {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_hedged(&self, premise: &Premise) -> Result<bool> {
+        for ground in &premise.grounds {
+            let plain = match &ground.concluded {
+                Some(fact) => !self.scene.marks(fact.thing, fact.attribute, &fact.value)?.hedged,
+                None => ground.plainly_claimed,
+            };
+            if plain {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Which described attributes a test uses, and which conclusions about the case.
@@ -300,10 +339,8 @@ impl Searcher<'_> {
         fact: &Fact,
         used: &mut FxHashSet<AttributeId>,
         patterns: &mut Vec<Arc<Pattern>>,
-        hedged: &mut bool,
     ) -> Result<()> {
         let proofs = Proofs::of(self.scene, fact)?;
-        *hedged |= self.scene.marks(fact.thing, fact.attribute, &fact.value)?.hedged;
         for (instance, premises) in proofs.instances.values().flatten() {
             if !patterns.contains(&instance.pattern) {
                 patterns.push(instance.pattern.clone());
