@@ -9,7 +9,8 @@ use super::truth::Said;
 use crate::answer::Marks;
 use crate::error::Result;
 use crate::model::{
-    AttributeId, Citation, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm, ThingId, Value,
+    AttributeId, Citation, Comparison, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm,
+    ThingId, Value,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -59,6 +60,15 @@ struct Tested<'a> {
     binding: &'a Binding,
     failed: bool,
     contested: bool,
+}
+
+/// The test of a referring thing that a test through an inverse amounts to.
+fn is_this(form: &TestForm, thing: ThingId) -> TestForm {
+    let comparison = match form {
+        TestForm::Compare { comparison: Comparison::NotEqual, .. } => Comparison::NotEqual,
+        _ => Comparison::Equal,
+    };
+    TestForm::Compare { possibly: false, comparison, right: Expression::Value(Value::Thing(thing)) }
 }
 
 /// Every union of a set from either side.
@@ -190,7 +200,7 @@ impl Scene<'_> {
     /// The premise that one thing refers to another.
     fn reference(&self, from: ThingId, attribute: AttributeId, to: ThingId, contested: bool) -> Premise {
         let said = self.said(from, attribute);
-        let ground = self.ground(from, attribute, &said, &Value::Thing(to));
+        let ground = self.ground(from, attribute, &said, &Value::Thing(to), false);
         Premise { cell: (from, attribute), contested, grounds: vec![ground] }
     }
 
@@ -201,20 +211,39 @@ impl Scene<'_> {
         }
         let mut grounds = Vec::new();
         if step.inverse {
+            // From the other end, the test is whether the reference is to this thing.
+            let form = is_this(&tested.test.form, thing);
             for referrer in self.referrers_tested(thing, step, tested)? {
-                grounds.extend(self.reference(referrer, step.attribute, thing, false).grounds);
+                grounds.extend(self.deciding(referrer, step.attribute, &form, tested)?);
             }
         } else {
-            let said = self.said(thing, step.attribute);
-            for statement in said.statements() {
-                let form = &tested.test.form;
-                if self.value_decides(&said, statement.value, form, tested.binding, tested.failed)? {
-                    grounds.push(self.ground(thing, step.attribute, &said, statement.value));
-                }
-            }
+            grounds = self.deciding(thing, step.attribute, &tested.test.form, tested)?;
         }
         let premise = Premise { cell: (thing, step.attribute), contested: tested.contested, grounds };
         Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
+    }
+
+    /// The statements about a cell that decide a test, each alone.
+    fn deciding(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        form: &TestForm,
+        tested: &Tested,
+    ) -> Result<Vec<Ground>> {
+        let said = self.said(thing, attribute);
+        let mut grounds = Vec::new();
+        for statement in said.statements() {
+            let value = statement.value;
+            let (by_support, by_denial) = self.value_decides(&said, value, form, tested)?;
+            if by_support {
+                grounds.push(self.ground(thing, attribute, &said, value, false));
+            }
+            if by_denial {
+                grounds.push(self.ground(thing, attribute, &said, value, true));
+            }
+        }
+        Ok(grounds)
     }
 
     /// The things whose reference to this one a test through an inverse is about.
@@ -246,8 +275,10 @@ impl Scene<'_> {
         for (thing, attribute) in cells {
             let said = self.said(thing, attribute);
             let supported = said.supported();
-            let grounds: Vec<Ground> =
-                supported.into_iter().map(|value| self.ground(thing, attribute, &said, value)).collect();
+            let grounds: Vec<Ground> = supported
+                .into_iter()
+                .map(|value| self.ground(thing, attribute, &said, value, false))
+                .collect();
             if !grounds.is_empty() {
                 premises.push(Premise { cell: (thing, attribute), contested: tested.contested, grounds });
             }
@@ -255,34 +286,46 @@ impl Scene<'_> {
         Ok(premises)
     }
 
-    /// Whether this value alone would meet the test (or fail it).
+    /// Whether what supports this value would alone meet the test (or fail it), and whether what denies it
+    /// would.
     fn value_decides(
         &self,
         said: &Said,
         value: &Value,
         form: &TestForm,
-        binding: &Binding,
-        failed: bool,
-    ) -> Result<bool> {
+        tested: &Tested,
+    ) -> Result<(bool, bool)> {
+        let (supported, denied) = (said.supported().contains(&value), said.denies(value));
+        if let TestForm::Known = form {
+            return Ok((supported && !tested.failed, denied && !tested.failed));
+        }
         let alone = [super::truth::Conclusion { value: value.clone(), denied: false, round: 0 }];
         let single = Said::new(crate::facts::Claims::Kept(&[]), &alone, self.scope, said.is_many());
         let mut truth = super::truth::Truth::default();
         match form {
             TestForm::Compare { possibly, comparison, right } => {
-                for (right, _) in self.values(right, binding)? {
+                for (right, _) in self.values(right, tested.binding)? {
                     truth = truth.merge(single.compare(*comparison, &right, *possibly));
                 }
             }
             other => truth = single.meets(other),
         }
-        // An explicit denial decides the other way round.
-        let met = if failed { truth.failed } else { truth.met };
-        Ok(met || (said.denies(value) && truth.met == failed && (truth.met || truth.failed)))
+        let (here, there) = if tested.failed { (truth.failed, truth.met) } else { (truth.met, truth.failed) };
+        // A denial decides the other way round, but says nothing about an order.
+        let is_order = matches!(form, TestForm::Compare { comparison, .. }
+            if !matches!(comparison, Comparison::Equal | Comparison::NotEqual));
+        Ok((supported && here, denied && there && !is_order))
     }
 
     /// Who says this of a cell: claims together, and patterns.
-    fn ground(&self, thing: ThingId, attribute: AttributeId, said: &Said, value: &Value) -> Ground {
-        let denied = said.denies(value) && !said.supported().contains(&value);
+    fn ground(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        said: &Said,
+        value: &Value,
+        denied: bool,
+    ) -> Ground {
         let fact = Fact::new(thing, attribute, value.clone(), denied);
         let claims: Vec<_> = said
             .claims()
@@ -299,7 +342,8 @@ impl Scene<'_> {
     /// The marks of a statement: it carries one only if every proof of it does.
     pub fn marks(&self, thing: ThingId, attribute: AttributeId, value: &Value) -> Result<Marks> {
         let said = self.said(thing, attribute);
-        let ground = self.ground(thing, attribute, &said, value);
+        let denied = said.denies(value) && !said.supported().contains(&value);
+        let ground = self.ground(thing, attribute, &said, value, denied);
         let mut marks = Marks {
             concluded: !ground.claimed,
             hedged: !ground.plainly_claimed,
