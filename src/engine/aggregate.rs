@@ -28,7 +28,7 @@ impl Rows<'_> {
             }
         }
         let titles = select.by.iter().map(|column| column.title.clone());
-        let mut titles: Vec<String> = titles.chain([function_name(aggregate.function).to_string()]).collect();
+        let mut titles: Vec<String> = titles.chain([aggregate.function.name().to_string()]).collect();
         if aggregate.of.is_some() {
             titles.push("unknown".to_string());
         }
@@ -152,15 +152,5 @@ fn as_number(value: &Value) -> Option<&Number> {
     match value {
         Value::Number(number) => Some(number),
         _ => None,
-    }
-}
-
-fn function_name(function: Function) -> &'static str {
-    match function {
-        Function::Count => "count",
-        Function::Sum => "sum",
-        Function::Average => "average",
-        Function::Min => "min",
-        Function::Max => "max",
     }
 }

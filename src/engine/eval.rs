@@ -17,32 +17,7 @@ pub type Typed = (Value, Option<AttributeId>);
 impl Scene<'_> {
     /// The truth of a condition. A test on a variable that is not bound is open.
     pub fn truth(&self, condition: &Condition, binding: &Binding) -> Result<Truth> {
-        Ok(match condition {
-            Condition::All(parts) => {
-                let mut truth = Truth { met: true, failed: false };
-                for part in parts {
-                    let part = self.truth(part, binding)?;
-                    truth = Truth { met: truth.met && part.met, failed: truth.failed || part.failed };
-                }
-                truth
-            }
-            Condition::Any(parts) => {
-                let mut truth = Truth { met: false, failed: true };
-                for part in parts {
-                    let part = self.truth(part, binding)?;
-                    truth = Truth { met: truth.met || part.met, failed: truth.failed && part.failed };
-                }
-                truth
-            }
-            Condition::Not(inner) => {
-                let inner = self.truth(inner, binding)?;
-                match self.strict_not {
-                    true => inner.swap(),
-                    false => Truth::crisp(!inner.met),
-                }
-            }
-            Condition::Test(test) => self.test(test, binding)?,
-        })
+        Truth::of(condition, self.strict_not, &mut |test| self.test(test, binding))
     }
 
     /// The truth of a single test.

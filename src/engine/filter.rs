@@ -4,7 +4,7 @@ use super::scene::{Scene, as_thing};
 use super::truth::{Said, Truth};
 use crate::error::Result;
 use crate::facts::Claims;
-use crate::model::{AttributeId, Condition, Expression, Path, Start, Step, Test, TestForm, ThingId};
+use crate::model::{AttributeId, Condition, Expression, Path, Start, Step, Test, TestForm, ThingId, Value};
 use roaring::RoaringBitmap;
 
 /// Below so many candidates they are tested one by one, without looking at whole columns.
@@ -89,32 +89,34 @@ impl Scene<'_> {
         Ok(from_sorted(found))
     }
 
-    /// The things whose attribute meets (or fails) a test with a constant right side.
-    fn matching(&self, attribute: AttributeId, form: &TestForm, side: Side) -> Result<RoaringBitmap> {
+    /// The things of which what is said on an attribute is as wanted: each distinct value of a column is looked
+    /// at once, and one by one only the things about which more is to be known than a column tells. What is
+    /// wanted must not hold of nothing at all.
+    fn things_where(&self, attribute: AttributeId, wanted: &dyn Fn(&Said) -> bool) -> Result<RoaringBitmap> {
+        let many = self.vocabulary().attribute(attribute).many;
         let mut found = RoaringBitmap::new();
-        let irregular = self.irregular(attribute);
         for column in self.snapshot.columns(attribute) {
-            if !self.scope.sees(&column.evidence().when) {
-                continue;
-            }
             self.budget.check()?;
-            let codes = 1..=column.dictionary().len() as u32;
-            let many = self.vocabulary().attribute(attribute).many;
-            let mut chosen = vec![false];
-            chosen.extend(codes.map(|code| {
-                let said = Said::new(Claims::Made(column.claims_of_code(code, 0)), &[], self.scope, many);
-                side.of(self.meets(&said, attribute, form))
-            }));
+            let codes = 0..=column.dictionary().len() as u32;
+            let is_wanted = |code| {
+                let claims = Claims::Made(column.claims_of_code(code, 0));
+                code > 0 && wanted(&Said::new(claims, &[], self.scope, many))
+            };
+            let chosen: Vec<bool> = codes.map(is_wanted).collect();
             if chosen.contains(&true) {
                 found |= from_sorted(column.select(&chosen));
             }
         }
+        let irregular = self.irregular(attribute);
         found -= &irregular;
-        let tested = irregular
-            .iter()
-            .filter(|thing| side.of(self.meets(&self.said(ThingId(*thing), attribute), attribute, form)));
-        found |= from_sorted(tested.collect());
+        let one_by_one = irregular.iter().filter(|thing| wanted(&self.said(ThingId(*thing), attribute)));
+        found |= from_sorted(one_by_one.collect());
         Ok(found)
+    }
+
+    /// The things whose attribute meets (or fails) a test with a constant right side.
+    fn matching(&self, attribute: AttributeId, form: &TestForm, side: Side) -> Result<RoaringBitmap> {
+        self.things_where(attribute, &|said| side.of(self.meets(said, attribute, form)))
     }
 
     fn meets(&self, said: &Said, attribute: AttributeId, form: &TestForm) -> Truth {
@@ -156,29 +158,8 @@ impl Scene<'_> {
 
     /// The things that refer to one of `target`.
     fn referring_into(&self, target: &RoaringBitmap, attribute: AttributeId) -> Result<RoaringBitmap> {
-        let inside = |thing: Option<ThingId>| thing.is_some_and(|thing| target.contains(thing.0));
-        let mut found = RoaringBitmap::new();
-        let irregular = self.irregular(attribute);
-        for column in self.snapshot.columns(attribute) {
-            if !self.scope.sees(&column.evidence().when) {
-                continue;
-            }
-            self.budget.check()?;
-            let mut chosen = vec![false];
-            let into = |values: &Vec<_>| values.iter().any(|value| inside(as_thing(value)));
-            chosen.extend(column.dictionary().iter().map(into));
-            if chosen.contains(&true) {
-                found |= from_sorted(column.select(&chosen));
-            }
-        }
-        found -= &irregular;
-        for thing in irregular {
-            let said = self.said(ThingId(thing), attribute);
-            if said.supported().into_iter().any(|value| inside(as_thing(value))) {
-                found.insert(thing);
-            }
-        }
-        Ok(found)
+        let inside = |value: &Value| as_thing(value).is_some_and(|thing| target.contains(thing.0));
+        self.things_where(attribute, &|said| said.supported().into_iter().any(inside))
     }
 }
 

@@ -216,29 +216,10 @@ impl Rows<'_> {
 
     /// The truth of a condition on the thing in a row and what the description has found out about it.
     pub fn truth(&self, condition: &Condition, thing: ThingId) -> Result<Truth> {
-        match condition {
-            Condition::All(parts) => {
-                let mut truth = Truth { met: true, failed: false };
-                for part in parts {
-                    let part = self.truth(part, thing)?;
-                    truth = Truth { met: truth.met && part.met, failed: truth.failed || part.failed };
-                }
-                Ok(truth)
-            }
-            Condition::Any(parts) => {
-                let mut truth = Truth { met: false, failed: true };
-                for part in parts {
-                    let part = self.truth(part, thing)?;
-                    truth = Truth { met: truth.met || part.met, failed: truth.failed && part.failed };
-                }
-                Ok(truth)
-            }
-            Condition::Not(inner) => Ok(Truth::crisp(!self.truth(inner, thing)?.met)),
-            Condition::Test(test) if matches!(test.left, Expression::Field(_)) => {
-                self.test_field(test, thing)
-            }
-            Condition::Test(_) => self.scene.truth(condition, &[Some(thing)]),
-        }
+        Truth::of(condition, false, &mut |test| match test.left {
+            Expression::Field(_) => self.test_field(test, thing),
+            _ => self.scene.test(test, &[Some(thing)]),
+        })
     }
 
     fn test_field(&self, test: &Test, thing: ThingId) -> Result<Truth> {

@@ -1,8 +1,11 @@
 //! What a cell says to a test: met, failed, both or neither.
 
 use crate::answer::Standing;
+use crate::error::Result;
 use crate::facts::Claims;
-use crate::model::{Claim, Comparison, Holds, Number, TestForm, TimeScope, Value, When, fold};
+use crate::model::{
+    Claim, Comparison, Condition, Holds, Number, Test, TestForm, TimeScope, Value, When, fold,
+};
 use std::sync::LazyLock;
 
 /// Whether a condition is met and whether it is failed; neither means that it is open.
@@ -23,6 +26,41 @@ impl Truth {
     /// The truth of the opposite statement: what supports one denies the other.
     pub fn swap(self) -> Truth {
         Truth { met: self.failed, failed: self.met }
+    }
+
+    /// The truth of a condition from that of its tests. With `strict_not`, `not c` means that `c` is failed;
+    /// otherwise, that it is not met.
+    ///
+    /// # Errors
+    /// Those of `test`.
+    pub fn of(
+        condition: &Condition,
+        strict_not: bool,
+        test: &mut dyn FnMut(&Test) -> Result<Truth>,
+    ) -> Result<Truth> {
+        Ok(match condition {
+            Condition::All(parts) => {
+                let mut truth = Truth { met: true, failed: false };
+                for part in parts {
+                    let part = Truth::of(part, strict_not, test)?;
+                    truth = Truth { met: truth.met && part.met, failed: truth.failed || part.failed };
+                }
+                truth
+            }
+            Condition::Any(parts) => {
+                let mut truth = Truth { met: false, failed: true };
+                for part in parts {
+                    let part = Truth::of(part, strict_not, test)?;
+                    truth = Truth { met: truth.met || part.met, failed: truth.failed && part.failed };
+                }
+                truth
+            }
+            Condition::Not(inner) => {
+                let inner = Truth::of(inner, strict_not, test)?;
+                if strict_not { inner.swap() } else { Truth::crisp(!inner.met) }
+            }
+            Condition::Test(one) => test(one)?,
+        })
     }
 
     /// Whichever of both is met or failed.

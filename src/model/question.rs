@@ -169,3 +169,16 @@ pub enum Function {
     /// The greatest.
     Max,
 }
+
+impl Function {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Function::Count => "count",
+            Function::Sum => "sum",
+            Function::Average => "average",
+            Function::Min => "min",
+            Function::Max => "max",
+        }
+    }
+}

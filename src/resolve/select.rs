@@ -111,7 +111,7 @@ impl Resolver<'_> {
         let function = aggregate.function;
         let Some(expression) = &aggregate.of else { return Ok(Aggregate { function, of: None }) };
         let (column, typed) = self.column(expression, None, scope)?;
-        let (span, what) = (span_of(expression), format!("`{}`", function_name(function)));
+        let (span, what) = (span_of(expression), format!("`{}`", function.name()));
         match function {
             Function::Count => {}
             Function::Sum | Function::Average => self.check_numeric(&typed, span, &what)?,
@@ -160,7 +160,7 @@ impl Resolver<'_> {
             Some(column) => Ok(Order { by: OrderBy::Column(column), descending: order.descending }),
             None => {
                 let mut titles: Vec<Name> = by.iter().map(|column| Name::new(&column.title)).collect();
-                titles.push(Name::new(function_name(aggregate.function)));
+                titles.push(Name::new(aggregate.function.name()));
                 let message = format!("`{}` is not a column of this answer", order.by);
                 Err(Error::unknown(message)
                     .at(span_of(&order.by))
@@ -238,21 +238,11 @@ fn position(typed: &Expression, columns: &[Column]) -> Option<usize> {
 
 /// What an aggregate's result may be called: `average`, `employment_share`, `"average employment_share"`.
 fn result_names(aggregate: &Aggregate) -> Vec<String> {
-    let function = function_name(aggregate.function);
+    let function = aggregate.function.name();
     let mut names = vec![function.to_string()];
     if let Some(column) = &aggregate.of {
         names.push(column.title.clone());
         names.push(format!("{function} {}", column.title));
     }
     names
-}
-
-fn function_name(function: Function) -> &'static str {
-    match function {
-        Function::Count => "count",
-        Function::Sum => "sum",
-        Function::Average => "average",
-        Function::Min => "min",
-        Function::Max => "max",
-    }
 }

@@ -522,13 +522,7 @@ impl Display for Aggregate {
 
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(match self {
-            Function::Count => "count",
-            Function::Sum => "sum",
-            Function::Average => "average",
-            Function::Min => "min",
-            Function::Max => "max",
-        })
+        f.write_str(self.name())
     }
 }
 
