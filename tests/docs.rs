@@ -353,7 +353,8 @@ impl Shell {
             .env("NO_COLOR", "1")
             .output()
             .expect("there is a shell");
-        (output.status.success(), at_the_clock(&String::from_utf8_lossy(&output.stdout)))
+        let text = String::from_utf8_lossy(&output.stdout).replace('\r', "");
+        (output.status.success(), at_the_clock(&text))
     }
 }
 

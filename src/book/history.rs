@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Cell};
 use crate::error::{Error, Result};
 use crate::facts::Snapshot;
-use crate::model::change::{Commit, Operation, StatedValue, ThingName};
+use crate::model::change::{Commit, Operation, StatedValue, Statement, ThingName};
 use crate::model::{AttributeId, Name, ThingId};
 use crate::resolve::{Parameters, Resolver};
 use crate::syntax::tree::{AsOf, Quantity};
@@ -49,9 +49,11 @@ pub fn answer(
     let thing = snapshot.thing_name(thing);
     let attribute = attribute.map(|id| snapshot.vocabulary().attribute(id).name.clone());
     let mut rows = Vec::new();
+    let mut origins = Origins::default();
     for commit in log.iter().filter(|commit| commit.number <= snapshot.commit()) {
         for operation in &commit.operations {
             for (change, statement) in changes(operation, &thing, attribute.as_ref()) {
+                let change = if origins.replaces(snapshot, operation) { "replaced by" } else { change };
                 let time = jiff::Timestamp::from_second(commit.time).map(|time| time.to_string());
                 rows.push(vec![
                     Cell::count(commit.number.into()),
@@ -68,6 +70,37 @@ pub fn answer(
         answer.note(format!("nothing was ever claimed of {}", thing.name));
     }
     Ok(answer)
+}
+
+/// Which claims stand on one-valued attributes, by what makes a later claim take their place.
+#[derive(Default)]
+struct Origins(Vec<Statement>);
+
+impl Origins {
+    /// Whether an operation is a claim that takes the place of an earlier one; remembers it.
+    fn replaces(&mut self, snapshot: &Snapshot, operation: &Operation) -> bool {
+        let Operation::Assert(statement) = operation else {
+            // What was taken back is not replaced by what comes later.
+            self.0.clear();
+            return false;
+        };
+        let vocabulary = snapshot.vocabulary();
+        let kind = vocabulary.find_kind(statement.subject.kind.as_str());
+        let step = kind.and_then(|kind| vocabulary.step(kind, statement.attribute.as_str()));
+        if step.is_none_or(|step| vocabulary.attribute(step.attribute).many) {
+            return false;
+        }
+        let same_place = |earlier: &Statement| {
+            earlier.attribute == statement.attribute
+                && earlier.denied == statement.denied
+                && earlier.evidence.citations == statement.evidence.citations
+                && earlier.evidence.when == statement.evidence.when
+        };
+        let replaces = self.0.iter().any(same_place);
+        self.0.retain(|earlier| !same_place(earlier));
+        self.0.push(statement.clone());
+        replaces
+    }
 }
 
 /// What an operation does to the claims in question, and the claim in words.

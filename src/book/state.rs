@@ -137,7 +137,15 @@ impl Shared {
         if let Some(as_of) = &question.modifiers.as_of {
             knowledge = self.as_of(&knowledge, as_of)?;
         }
-        answer_in(&knowledge, question, parameters, budget, &|| self.history())
+        let number = knowledge.snapshot().commit();
+        answer_in(&knowledge, question, parameters, budget, &|| self.history()).map_err(|error| {
+            match (&question.modifiers.as_of, error.kind()) {
+                (Some(_), ErrorKind::Unknown) => {
+                    error.note(format!("that is how it was as of commit {number}"))
+                }
+                _ => error,
+            }
+        })
     }
 
     /// The knowledge at an earlier commit, or at the end of a day.

@@ -35,16 +35,25 @@ Statements end with the line, unless a bracket is open or the line ends in \\.
   .help            this
   .quit            leave, as Ctrl-D does; Ctrl-C clears the line";
 
+/// What people who come from other prompts type; none of these words alone is a question that anybody asks.
+const PLAIN: [(&str, &str); 4] = [("help", ".help"), ("?", ".help"), ("quit", ".quit"), ("exit", ".quit")];
+
 /// Whether the line is for the prompt and not a statement.
 pub(super) fn is_command(line: &str) -> bool {
-    line.trim_start().starts_with('.')
+    let line = line.trim();
+    line.starts_with('.') || PLAIN.iter().any(|(plain, _)| *plain == line)
 }
 
 impl FromStr for Command {
     type Err = Error;
 
     fn from_str(line: &str) -> Result<Command> {
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        if let [word] = &mut words[..]
+            && let Some((_, command)) = PLAIN.iter().find(|(plain, _)| plain == word)
+        {
+            *word = command;
+        }
         match words.as_slice() {
             [".help"] => Ok(Command::Help),
             [".format", name] => name.parse().map(Command::Format),
@@ -72,6 +81,12 @@ fn unknown(name: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_words_are_commands_too() {
+        assert!(is_command("exit") && is_command(" help ") && !is_command("clusters"));
+        assert_eq!("exit".parse::<Command>().expect("a command"), Command::Quit);
+    }
 
     #[test]
     fn commands_are_read() {

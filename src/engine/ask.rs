@@ -3,26 +3,19 @@
 
 use super::budget::Budget;
 use super::completion::{Completion, completions, constants, imagine, mentioned};
-use super::derived::Fact;
-use super::eval::{Binding, Typed, start};
+use super::eval::Typed;
 use super::fixpoint;
-use super::join::{Join, conjuncts, variables};
 use super::knowledge::Knowledge;
-use super::proof::Proofs;
+use super::lead::{AllWorlds, Lead, Searcher, distinct};
 use super::scene::Scene;
 use super::strata;
-use super::truth::Statement;
 use crate::answer::{Cell, Datum, Source, Standing};
 use crate::error::Result;
 use crate::facts::Snapshot;
 use crate::model::condition::Field;
 use crate::model::question::{Described, Description};
-use crate::model::{
-    AttributeId, Comparison, Condition, Expression, KindId, Pattern, Rule, Start, Term, Test, TestForm,
-    ThingId, TimeScope, Value,
-};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use crate::model::{AttributeId, Expression, KindId, Pattern, Start, ThingId, TimeScope, Value};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What a description leads to, and how.
@@ -72,22 +65,6 @@ impl Asked {
     }
 }
 
-/// One way in which a pattern, or a stored claim, speaks for or against a thing.
-struct Lead {
-    /// `None`: a stored claim about the case itself.
-    pattern: Option<Arc<Pattern>>,
-    denied: bool,
-    /// The fewest conditions that must still hold: open ones, and those that not every completion meets.
-    needs: Vec<String>,
-    /// Whether none of them is open in this completion.
-    fires: bool,
-    used: usize,
-    hedged: bool,
-    /// Every pattern in the proof.
-    patterns: Vec<Arc<Pattern>>,
-    sources: Vec<Source>,
-}
-
 /// A completion with everything that follows from it.
 struct World {
     snapshot: Arc<Snapshot>,
@@ -132,7 +109,7 @@ pub fn ask(
         }
     };
     let scenes = worlds.iter().map(|world| world.scene(scope, budget)).collect();
-    let all = AllWorlds { scenes, certain: RefCell::default() };
+    let all = AllWorlds::new(scenes);
     let mut leads: Vec<FxHashMap<ThingId, Vec<Lead>>> = Vec::with_capacity(worlds.len());
     for (world, case) in worlds.iter().zip(&all.scenes) {
         let searcher = Searcher {
@@ -179,312 +156,6 @@ fn world(
 fn claimed_attributes(scene: &Scene, thing: ThingId, kind: KindId) -> Vec<AttributeId> {
     let attributes = scene.vocabulary().attributes_of(kind).iter().copied();
     attributes.filter(|attribute| scene.said(thing, *attribute).claims().next().is_some()).collect()
-}
-
-/// All completions, to see what holds in each of them. The described thing is the same in all.
-struct AllWorlds<'a> {
-    scenes: Vec<Scene<'a>>,
-    certain: RefCell<FxHashMap<Sought, bool>>,
-}
-
-/// A test by its place in memory, on a binding, to be met or failed.
-type Sought = (*const Test, Vec<Option<ThingId>>, bool);
-
-impl AllWorlds<'_> {
-    /// Whether a test is met (or failed) in every completion.
-    fn are_certain(&self, test: &Test, binding: &Binding, failed: bool) -> Result<bool> {
-        let key = (std::ptr::from_ref(test), binding.to_vec(), failed);
-        if let Some(known) = self.certain.borrow().get(&key) {
-            return Ok(*known);
-        }
-        let mut certain = true;
-        for scene in &self.scenes {
-            let truth = scene.test(test, binding)?;
-            certain &= if failed { truth.failed } else { truth.met };
-            if !certain {
-                break;
-            }
-        }
-        self.certain.borrow_mut().insert(key, certain);
-        Ok(certain)
-    }
-}
-
-/// Looks for all leads in one world.
-struct Searcher<'a> {
-    scene: &'a Scene<'a>,
-    all: &'a AllWorlds<'a>,
-    case: ThingId,
-    attribute: AttributeId,
-    /// The attributes that the description tells.
-    known: &'a [AttributeId],
-}
-
-/// A condition that must still hold.
-#[derive(Clone)]
-struct Need<'a> {
-    test: &'a Test,
-    /// In words: `not ...` where it must fail.
-    text: String,
-    /// Whether it is open, or else holds in this completion but not in all.
-    open: bool,
-}
-
-/// A set of conditions that must hold together.
-type Needs<'a> = Vec<Need<'a>>;
-
-impl Searcher<'_> {
-    fn leads(&self, patterns: &[Arc<Pattern>]) -> Result<FxHashMap<ThingId, Vec<Lead>>> {
-        let mut leads: FxHashMap<ThingId, Vec<Lead>> = FxHashMap::default();
-        let said = self.scene.said(self.case, self.attribute);
-        for statement in said.statements() {
-            if let Value::Thing(target) = statement.value {
-                leads.entry(*target).or_default().extend(self.stored(&statement));
-            }
-        }
-        for pattern in patterns {
-            self.leads_of(pattern, &mut leads)?;
-        }
-        Ok(leads)
-    }
-
-    /// What claims about the case itself say for and against a thing.
-    fn stored(&self, statement: &Statement) -> Vec<Lead> {
-        let mut leads = Vec::new();
-        for (claims, denied) in [(&statement.supporting, false), (&statement.denying, true)] {
-            if !claims.is_empty() {
-                leads.push(Lead {
-                    pattern: None,
-                    denied,
-                    needs: Vec::new(),
-                    fires: true,
-                    used: 1,
-                    hedged: claims.iter().all(|claim| claim.evidence.hedged),
-                    patterns: Vec::new(),
-                    sources: self.scene.sources_of(claims.iter().copied()),
-                });
-            }
-        }
-        leads
-    }
-
-    fn leads_of(&self, pattern: &Arc<Pattern>, leads: &mut FxHashMap<ThingId, Vec<Lead>>) -> Result<()> {
-        for (conclusion, denied) in pattern.conclusions() {
-            if conclusion.attribute != self.attribute {
-                continue;
-            }
-            let mut binding = vec![None; pattern.variables.len()];
-            binding[conclusion.variable] = Some(self.case);
-            let is_case = [conclusion.variable];
-            let mut found: Vec<(ThingId, Vec<Option<ThingId>>)> = Vec::new();
-            Join::new(self.scene, pattern, &is_case).each(&mut binding, &mut |binding| {
-                let target = match &conclusion.value {
-                    Term::Value(Value::Thing(target)) => Some(*target),
-                    Term::Variable(at) => binding[*at],
-                    Term::Value(_) => None,
-                };
-                found.extend(target.map(|target| (target, binding.to_vec())));
-                Ok(())
-            })?;
-            for (target, binding) in found {
-                let (parts, failed) = match &pattern.rule {
-                    Rule::Sufficient { when, .. } => (conjuncts(when), false),
-                    Rule::Necessary { requires, .. } => (vec![requires], true),
-                };
-                let on_case = |part: &&&Condition| {
-                    variables(part).contains(&conclusion.variable) || variables(part).is_empty()
-                };
-                let parts: Vec<&Condition> = parts.iter().filter(on_case).copied().collect();
-                let mut sets: Vec<Needs> = vec![Vec::new()];
-                for part in parts {
-                    sets = cross(&sets, &self.needs(part, &binding, failed)?);
-                }
-                let fires = sets.iter().any(|needs| needs.iter().all(|need| !need.open));
-                if let Some(needs) = self.smallest(sets) {
-                    let lead = self.lead(pattern, denied, &binding, needs, fires)?;
-                    leads.entry(target).or_default().push(lead);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The minimal sets of conditions that would make a condition met (or failed) in every completion. No
-    /// set: it is ruled out in this one.
-    fn needs<'c>(&self, condition: &'c Condition, binding: &Binding, failed: bool) -> Result<Vec<Needs<'c>>> {
-        Ok(match (condition, failed) {
-            (Condition::All(parts), false) | (Condition::Any(parts), true) => {
-                let mut sets: Vec<Needs> = vec![Vec::new()];
-                for part in parts {
-                    sets = cross(&sets, &self.needs(part, binding, failed)?);
-                }
-                sets
-            }
-            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
-                let mut sets = Vec::new();
-                for part in parts {
-                    sets.extend(self.needs(part, binding, failed)?);
-                }
-                sets
-            }
-            (Condition::Not(inner), _) => self.needs(inner, binding, !failed)?,
-            (Condition::Test(test), _) => {
-                let truth = self.scene.test(test, binding)?;
-                let truth = if failed { truth.swap() } else { truth };
-                let text = || if failed { format!("not {}", test.text) } else { test.text.clone() };
-                match (truth.met, truth.failed) {
-                    (true, _) if self.all.are_certain(test, binding, failed)? => vec![Vec::new()],
-                    (false, true) => Vec::new(),
-                    (met, _) => vec![vec![Need { test, text: text(), open: !met }]],
-                }
-            }
-        })
-    }
-
-    /// The smallest set that can hold: of two equal in size, the first by its words.
-    fn smallest<'c>(&self, sets: Vec<Needs<'c>>) -> Option<Needs<'c>> {
-        let words = |needs: &Needs| needs.iter().map(|need| need.text.clone()).collect::<Vec<_>>();
-        sets.into_iter()
-            .filter(|needs| self.is_possible(needs))
-            .min_by_key(|needs| (needs.len(), words(needs)))
-    }
-
-    /// Whether no two conditions of a set want different values of a one-valued attribute.
-    fn is_possible(&self, needs: &Needs) -> bool {
-        let wanted = |need: &Need| match (&need.test.left, &need.test.form) {
-            (
-                Expression::Path(path),
-                TestForm::Compare { comparison: Comparison::Equal, right: Expression::Value(value), .. },
-            ) if path.steps.len() == 1 && !need.text.starts_with("not ") => {
-                Some((path.steps[0].attribute, value.clone()))
-            }
-            _ => None,
-        };
-        let wanted: Vec<(AttributeId, Value)> = needs.iter().filter_map(wanted).collect();
-        let clash = |(at, (attribute, value)): (usize, &(AttributeId, Value))| {
-            !self.scene.vocabulary().attribute(*attribute).many
-                && wanted[at + 1..].iter().any(|(other, wanted)| other == attribute && wanted.excludes(value))
-        };
-        !wanted.iter().enumerate().any(clash)
-    }
-
-    fn lead(
-        &self,
-        pattern: &Arc<Pattern>,
-        denied: bool,
-        binding: &[Option<ThingId>],
-        needs: Needs,
-        fires: bool,
-    ) -> Result<Lead> {
-        let mut used: FxHashSet<AttributeId> = FxHashSet::default();
-        let mut sources: Vec<Source> = Vec::new();
-        let mut patterns = vec![pattern.clone()];
-        let mut hedged = pattern.evidence.hedged;
-        let mut facts = Vec::new();
-        let open: Vec<&str> =
-            needs.iter().filter(|need| need.open).map(|need| need.test.text.as_str()).collect();
-        let mut tests = Vec::new();
-        pattern.condition().each_test(&mut |test, _| tests.push(test));
-        for test in tests.into_iter().filter(|test| !open.contains(&test.text.as_str())) {
-            self.use_of(test, binding, &mut used, &mut facts)?;
-        }
-        let instance = super::proof::Instance { pattern: pattern.clone(), binding: binding.to_vec() };
-        if fires {
-            for premise in self.scene.premises(&instance)? {
-                hedged |= premise
-                    .grounds
-                    .iter()
-                    .all(|ground| !ground.plainly_claimed && ground.concluded.is_none());
-                let cited = premise.grounds.iter().flat_map(|ground| &ground.citations);
-                sources.extend(cited.map(|citation| self.scene.source(citation)));
-            }
-        }
-        for fact in facts {
-            self.use_of_fact(&fact, &mut used, &mut patterns, &mut hedged)?;
-        }
-        let cited = patterns.iter().flat_map(|pattern| &pattern.evidence.citations);
-        let cited: Vec<Source> = cited.map(|citation| self.scene.source(citation)).collect();
-        let sources = distinct(cited.into_iter().chain(sources));
-        let needs = needs.into_iter().map(|need| need.text).collect();
-        let pattern = Some(pattern.clone());
-        Ok(Lead { pattern, denied, needs, fires, used: used.len(), hedged, patterns, sources })
-    }
-
-    /// Which described attributes a test uses, and which conclusions about the case.
-    fn use_of(
-        &self,
-        test: &Test,
-        binding: &Binding,
-        used: &mut FxHashSet<AttributeId>,
-        facts: &mut Vec<Fact>,
-    ) -> Result<()> {
-        let mut read = Vec::new();
-        test.each_path(&mut |path, _| {
-            if let (Some(thing), Some(step)) = (start(path, binding), path.steps.first()) {
-                read.push((thing, *step));
-            }
-        });
-        for (thing, step) in read.into_iter().filter(|(thing, step)| *thing == self.case && !step.inverse) {
-            if self.known.contains(&step.attribute) {
-                used.insert(step.attribute);
-            }
-            let conclusions = self.scene.derived.conclusions(thing, step.attribute);
-            facts.extend(
-                conclusions.iter().map(|c| Fact::new(thing, step.attribute, c.value.clone(), c.denied)),
-            );
-        }
-        Ok(())
-    }
-
-    /// What the proofs of a premise use.
-    fn use_of_fact(
-        &self,
-        fact: &Fact,
-        used: &mut FxHashSet<AttributeId>,
-        patterns: &mut Vec<Arc<Pattern>>,
-        hedged: &mut bool,
-    ) -> Result<()> {
-        let proofs = Proofs::of(self.scene, fact)?;
-        *hedged |= self.scene.marks(fact.thing, fact.attribute, &fact.value)?.hedged;
-        for (instance, premises) in proofs.instances.values().flatten() {
-            if !patterns.contains(&instance.pattern) {
-                patterns.push(instance.pattern.clone());
-            }
-            let cells = premises.iter().map(|premise| premise.cell);
-            used.extend(
-                cells.filter(|(thing, a)| *thing == self.case && self.known.contains(a)).map(|(_, a)| a),
-            );
-        }
-        Ok(())
-    }
-}
-
-/// Every union of a set from either side.
-fn cross<'c>(left: &[Needs<'c>], right: &[Needs<'c>]) -> Vec<Needs<'c>> {
-    let mut sets = Vec::new();
-    for a in left {
-        for b in right {
-            let mut union = a.clone();
-            union.extend(b.iter().filter(|need| !a.iter().any(|known| known.text == need.text)).cloned());
-            sets.push(union);
-        }
-    }
-    // More alternatives than anybody reads: the smallest are kept.
-    if sets.len() > 256 {
-        sets.sort_by_key(Vec::len);
-        sets.truncate(256);
-    }
-    sets
-}
-
-fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut kept = Vec::new();
-    for item in items {
-        if !kept.contains(&item) {
-            kept.push(item);
-        }
-    }
-    kept
 }
 
 /// Puts together what the completions say of one thing; `None` if nothing speaks for it.

@@ -25,7 +25,7 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// No deadline, [`DEFAULT_ROWS`] rows.
+    /// No deadline, 50,000,000 rows.
     fn default() -> Self {
         Budget { deadline: None, rows: DEFAULT_ROWS, spent: Arc::default(), cancelled: Arc::default() }
     }

@@ -247,7 +247,7 @@ fn link(condition: &Condition) -> Option<Link> {
 }
 
 /// A condition on a single variable, made one on variable 0.
-fn on_first(condition: &Condition) -> Condition {
+pub fn on_first(condition: &Condition) -> Condition {
     let path = |path: &Path| match path.start {
         Start::Variable(_) => Path { start: Start::Variable(0), steps: path.steps.clone() },
         Start::Thing(_) => path.clone(),

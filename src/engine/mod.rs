@@ -1,6 +1,20 @@
 //! The engine: a snapshot and a question in, rows out. Pure: it reads no file, knows no text and no clock
 //! but the budget's.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `knowledge` | the door: a snapshot that can be asked, with what has been concluded so far |
+//! | `scene` | what one question sees |
+//! | `truth` | what is said about one cell: met, failed, both or neither |
+//! | `eval`, `filter` | conditions for one binding; for all things of a kind, by bitmaps |
+//! | `strata`, `fixpoint`, `join`, `derived` | patterns: in which order, until nothing new follows, over several variables |
+//! | `proof` | proofs and marks, rebuilt when they are asked for |
+//! | `select`, `rows`, `aggregate`, `cells` | questions about a kind, and their rows |
+//! | `ask`, `completion`, `lead` | asking by describing |
+//! | `value`, `compare`, `profile`, `conflicts`, `search` | the other questions |
+//! | `budget` | what a question may cost |
 
+mod aggregate;
 mod ask;
 mod budget;
 mod cells;
@@ -13,8 +27,10 @@ mod filter;
 mod fixpoint;
 mod join;
 mod knowledge;
+mod lead;
 mod profile;
 mod proof;
+mod rows;
 mod scene;
 mod search;
 mod select;

@@ -9,7 +9,8 @@ use super::truth::Said;
 use crate::answer::Marks;
 use crate::error::Result;
 use crate::model::{
-    AttributeId, Citation, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm, ThingId, Value,
+    AttributeId, Citation, Comparison, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm,
+    ThingId, Value,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -47,8 +48,34 @@ pub struct Ground {
     pub citations: Vec<Citation>,
 }
 
-/// How deep and wide marks are looked into before a mark counts as set.
+/// So many facts are looked into before a mark counts as set.
 const MOST_FACTS: usize = 10_000;
+
+/// So many sets of premises of one instance are looked into.
+const MOST_ALTERNATIVES: usize = 64;
+
+/// A test that has been decided, and how.
+struct Tested<'a> {
+    test: &'a Test,
+    binding: &'a Binding,
+    failed: bool,
+    contested: bool,
+}
+
+/// The test of a referring thing that a test through an inverse amounts to.
+fn is_this(form: &TestForm, thing: ThingId) -> TestForm {
+    let comparison = match form {
+        TestForm::Compare { comparison: Comparison::NotEqual, .. } => Comparison::NotEqual,
+        _ => Comparison::Equal,
+    };
+    TestForm::Compare { possibly: false, comparison, right: Expression::Value(Value::Thing(thing)) }
+}
+
+/// Every union of a set from either side.
+fn cross(left: &[Vec<Premise>], right: &[Vec<Premise>]) -> Vec<Vec<Premise>> {
+    let unions = left.iter().flat_map(|a| right.iter().map(move |b| a.iter().chain(b).cloned().collect()));
+    unions.take(MOST_ALTERNATIVES).collect()
+}
 
 impl Scene<'_> {
     /// All instances of patterns that conclude a fact, from what is known in the scene.
@@ -80,141 +107,225 @@ impl Scene<'_> {
         Ok(instances)
     }
 
-    /// What an instance rests on.
-    pub fn premises(&self, instance: &Instance) -> Result<Vec<Premise>> {
-        let mut premises = Vec::new();
+    /// What an instance rests on: sets of premises, each of which is enough.
+    pub fn premises(&self, instance: &Instance) -> Result<Vec<Vec<Premise>>> {
         match &instance.pattern.rule {
-            Rule::Sufficient { when, .. } => self.collect(when, &instance.binding, false, &mut premises)?,
-            Rule::Necessary { requires, .. } => {
-                self.collect(requires, &instance.binding, true, &mut premises)?
+            Rule::Sufficient { when, .. } => self.alternatives(when, &instance.binding, false),
+            Rule::Necessary { requires, .. } => self.alternatives(requires, &instance.binding, true),
+        }
+    }
+
+    /// The sets of premises on which a condition is met (or, `failed`, on which it fails); none if it is not.
+    fn alternatives(
+        &self,
+        condition: &Condition,
+        binding: &Binding,
+        failed: bool,
+    ) -> Result<Vec<Vec<Premise>>> {
+        match (condition, failed) {
+            (Condition::All(parts), false) | (Condition::Any(parts), true) => {
+                let mut sets = vec![Vec::new()];
+                for part in parts {
+                    sets = cross(&sets, &self.alternatives(part, binding, failed)?);
+                }
+                Ok(sets)
+            }
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                let mut sets = Vec::new();
+                for part in parts {
+                    sets.extend(self.alternatives(part, binding, failed)?);
+                }
+                sets.truncate(MOST_ALTERNATIVES);
+                Ok(sets)
+            }
+            (Condition::Not(inner), _) if self.strict_not || failed => {
+                self.alternatives(inner, binding, !failed)
+            }
+            // That something is not met rests on no statement.
+            (Condition::Not(_), _) => Ok(vec![Vec::new()]),
+            (Condition::Test(test), _) => self.alternatives_of_test(test, binding, failed),
+        }
+    }
+
+    fn alternatives_of_test(
+        &self,
+        test: &Test,
+        binding: &Binding,
+        failed: bool,
+    ) -> Result<Vec<Vec<Premise>>> {
+        let truth = self.test(test, binding)?;
+        if !(if failed { truth.failed } else { truth.met }) {
+            return Ok(Vec::new());
+        }
+        let tested = Tested { test, binding, failed, contested: truth.met && truth.failed };
+        let mut sets = match &test.left {
+            Expression::Path(path) => match start(path, binding) {
+                Some(thing) => self.chains(thing, &path.steps, &tested)?,
+                None => Vec::new(),
+            },
+            _ => vec![self.operands(&tested)?],
+        };
+        if sets.is_empty() {
+            // What nobody says, and names and titles, rest on no statement.
+            sets.push(Vec::new());
+        }
+        sets.truncate(MOST_ALTERNATIVES);
+        Ok(sets)
+    }
+
+    /// The ways from a thing to cells that decide a test: a premise for each step.
+    fn chains(&self, thing: ThingId, steps: &[Step], tested: &Tested) -> Result<Vec<Vec<Premise>>> {
+        let Some((step, rest)) = steps.split_first() else { return Ok(vec![Vec::new()]) };
+        if rest.is_empty() {
+            return Ok(self
+                .last_premise(thing, *step, tested)?
+                .into_iter()
+                .map(|premise| vec![premise])
+                .collect());
+        }
+        let mut chains = Vec::new();
+        for next in self.follow(thing, *step)? {
+            let (from, to) = if step.inverse { (next, thing) } else { (thing, next) };
+            let hop = self.reference(from, step.attribute, to, false);
+            for chain in self.chains(next, rest, tested)? {
+                chains.push([hop.clone()].into_iter().chain(chain).collect());
+                if chains.len() >= MOST_ALTERNATIVES {
+                    return Ok(chains);
+                }
+            }
+        }
+        Ok(chains)
+    }
+
+    /// The premise that one thing refers to another.
+    fn reference(&self, from: ThingId, attribute: AttributeId, to: ThingId, contested: bool) -> Premise {
+        let said = self.said(from, attribute);
+        let ground = self.ground(from, attribute, &said, &Value::Thing(to), false);
+        Premise { cell: (from, attribute), contested, grounds: vec![ground] }
+    }
+
+    /// The statements about the last cell of a path that decide the test, any of which is enough.
+    fn last_premise(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Option<Premise>> {
+        if step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
+            return Ok(None);
+        }
+        let mut grounds = Vec::new();
+        if step.inverse {
+            // From the other end, the test is whether the reference is to this thing.
+            let form = is_this(&tested.test.form, thing);
+            for referrer in self.referrers_tested(thing, step, tested)? {
+                grounds.extend(self.deciding(referrer, step.attribute, &form, tested)?);
+            }
+        } else {
+            grounds = self.deciding(thing, step.attribute, &tested.test.form, tested)?;
+        }
+        let premise = Premise { cell: (thing, step.attribute), contested: tested.contested, grounds };
+        Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
+    }
+
+    /// The statements about a cell that decide a test, each alone.
+    fn deciding(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        form: &TestForm,
+        tested: &Tested,
+    ) -> Result<Vec<Ground>> {
+        let said = self.said(thing, attribute);
+        let mut grounds = Vec::new();
+        for statement in said.statements() {
+            let value = statement.value;
+            let (by_support, by_denial) = self.value_decides(&said, value, form, tested)?;
+            if by_support {
+                grounds.push(self.ground(thing, attribute, &said, value, false));
+            }
+            if by_denial {
+                grounds.push(self.ground(thing, attribute, &said, value, true));
+            }
+        }
+        Ok(grounds)
+    }
+
+    /// The things whose reference to this one a test through an inverse is about.
+    fn referrers_tested(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Vec<ThingId>> {
+        let mut named = Vec::new();
+        match &tested.test.form {
+            TestForm::Compare { right, .. } => named.extend(self.values(right, tested.binding)?),
+            TestForm::In(list) => {
+                for item in list {
+                    named.extend(self.values(item, tested.binding)?);
+                }
+            }
+            TestForm::Known | TestForm::Unknown | TestForm::Contains(_) => return self.follow(thing, step),
+        }
+        Ok(named.into_iter().filter_map(|(value, _)| super::scene::as_thing(&value)).collect())
+    }
+
+    /// What the operands of a computed value rest on.
+    fn operands(&self, tested: &Tested) -> Result<Vec<Premise>> {
+        let mut cells = Vec::new();
+        tested.test.each_path(&mut |path, _| {
+            if let (Some(thing), [Step { attribute, inverse: false }]) =
+                (start(path, tested.binding), &path.steps[..])
+            {
+                cells.push((thing, *attribute));
+            }
+        });
+        let mut premises = Vec::new();
+        for (thing, attribute) in cells {
+            let said = self.said(thing, attribute);
+            let supported = said.supported();
+            let grounds: Vec<Ground> = supported
+                .into_iter()
+                .map(|value| self.ground(thing, attribute, &said, value, false))
+                .collect();
+            if !grounds.is_empty() {
+                premises.push(Premise { cell: (thing, attribute), contested: tested.contested, grounds });
             }
         }
         Ok(premises)
     }
 
-    /// The premises on which a condition is met (or, `failed`, on which it fails).
-    fn collect(
-        &self,
-        condition: &Condition,
-        binding: &Binding,
-        failed: bool,
-        into: &mut Vec<Premise>,
-    ) -> Result<()> {
-        let holds = |condition: &Condition| {
-            self.truth(condition, binding).map(|truth| if failed { truth.failed } else { truth.met })
-        };
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => {
-                for part in parts {
-                    if holds(part)? {
-                        self.collect(part, binding, failed, into)?;
-                    }
-                }
-                Ok(())
-            }
-            Condition::Not(inner) if self.strict_not || failed => self.collect(inner, binding, !failed, into),
-            // That something is not met rests on no statement.
-            Condition::Not(_) => Ok(()),
-            Condition::Test(test) => self.premise(test, binding, failed, into),
-        }
-    }
-
-    fn premise(&self, test: &Test, binding: &Binding, failed: bool, into: &mut Vec<Premise>) -> Result<()> {
-        let truth = self.test(test, binding)?;
-        let contested = truth.met && truth.failed;
-        let Expression::Path(path) = &test.left else {
-            return self.premises_of_expression(test, binding, contested, into);
-        };
-        let Some(thing) = start(path, binding) else { return Ok(()) };
-        let mut here = vec![thing];
-        for (at, step) in path.steps.iter().enumerate() {
-            let last = at + 1 == path.steps.len();
-            for thing in &here {
-                let wanted = |said: &Said, value: &Value| -> Result<bool> {
-                    Ok(!last || self.value_decides(said, value, &test.form, binding, failed)?)
-                };
-                self.premise_of_step(*thing, *step, contested && last, &wanted, into)?;
-            }
-            let mut next = Vec::new();
-            for thing in here {
-                next.extend(self.follow(thing, *step)?);
-            }
-            here = next;
-        }
-        Ok(())
-    }
-
-    fn premise_of_step(
-        &self,
-        thing: ThingId,
-        step: Step,
-        contested: bool,
-        wanted: &dyn Fn(&Said, &Value) -> Result<bool>,
-        into: &mut Vec<Premise>,
-    ) -> Result<()> {
-        if step.inverse || step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
-            return Ok(());
-        }
-        let said = self.said(thing, step.attribute);
-        let mut grounds = Vec::new();
-        for statement in said.statements() {
-            if wanted(&said, statement.value)? {
-                grounds.push(self.ground(thing, step.attribute, &said, statement.value));
-            }
-        }
-        if !grounds.is_empty() {
-            into.push(Premise { cell: (thing, step.attribute), contested, grounds });
-        }
-        Ok(())
-    }
-
-    fn premises_of_expression(
-        &self,
-        test: &Test,
-        binding: &Binding,
-        contested: bool,
-        into: &mut Vec<Premise>,
-    ) -> Result<()> {
-        let mut cells = Vec::new();
-        test.each_path(&mut |path, _| {
-            if let (Some(thing), [step]) = (start(path, binding), &path.steps[..]) {
-                cells.push((thing, *step));
-            }
-        });
-        for (thing, step) in cells {
-            self.premise_of_step(thing, step, contested, &|_, _| Ok(true), into)?;
-        }
-        Ok(())
-    }
-
-    /// Whether this value alone would meet the test (or fail it).
+    /// Whether what supports this value would alone meet the test (or fail it), and whether what denies it
+    /// would.
     fn value_decides(
         &self,
         said: &Said,
         value: &Value,
         form: &TestForm,
-        binding: &Binding,
-        failed: bool,
-    ) -> Result<bool> {
+        tested: &Tested,
+    ) -> Result<(bool, bool)> {
+        let (supported, denied) = (said.supported().contains(&value), said.denies(value));
+        if let TestForm::Known = form {
+            return Ok((supported && !tested.failed, denied && !tested.failed));
+        }
         let alone = [super::truth::Conclusion { value: value.clone(), denied: false, round: 0 }];
         let single = Said::new(crate::facts::Claims::Kept(&[]), &alone, self.scope, said.is_many());
         let mut truth = super::truth::Truth::default();
         match form {
             TestForm::Compare { possibly, comparison, right } => {
-                for (right, _) in self.values(right, binding)? {
+                for (right, _) in self.values(right, tested.binding)? {
                     truth = truth.merge(single.compare(*comparison, &right, *possibly));
                 }
             }
             other => truth = single.meets(other),
         }
-        // An explicit denial decides the other way round.
-        let met = if failed { truth.failed } else { truth.met };
-        Ok(met || (said.denies(value) && truth.met == failed && (truth.met || truth.failed)))
+        let (here, there) = if tested.failed { (truth.failed, truth.met) } else { (truth.met, truth.failed) };
+        // A denial decides the other way round, but says nothing about an order.
+        let is_order = matches!(form, TestForm::Compare { comparison, .. }
+            if !matches!(comparison, Comparison::Equal | Comparison::NotEqual));
+        Ok((supported && here, denied && there && !is_order))
     }
 
     /// Who says this of a cell: claims together, and patterns.
-    fn ground(&self, thing: ThingId, attribute: AttributeId, said: &Said, value: &Value) -> Ground {
-        let denied = said.denies(value) && !said.supported().contains(&value);
+    fn ground(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        said: &Said,
+        value: &Value,
+        denied: bool,
+    ) -> Ground {
         let fact = Fact::new(thing, attribute, value.clone(), denied);
         let claims: Vec<_> = said
             .claims()
@@ -231,7 +342,8 @@ impl Scene<'_> {
     /// The marks of a statement: it carries one only if every proof of it does.
     pub fn marks(&self, thing: ThingId, attribute: AttributeId, value: &Value) -> Result<Marks> {
         let said = self.said(thing, attribute);
-        let ground = self.ground(thing, attribute, &said, value);
+        let denied = said.denies(value) && !said.supported().contains(&value);
+        let ground = self.ground(thing, attribute, &said, value, denied);
         let mut marks = Marks {
             concluded: !ground.claimed,
             hedged: !ground.plainly_claimed,
@@ -265,7 +377,7 @@ impl Scene<'_> {
 
 /// All instances on which a fact rests, directly or not.
 pub struct Proofs {
-    /// By fact, the instances that conclude it, with their premises.
+    /// By fact, the instances that conclude it, each as often as there are sets of premises.
     pub instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>>,
 }
 
@@ -280,10 +392,11 @@ impl Proofs {
             }
             let mut proofs = Vec::new();
             for instance in scene.instances(&fact)? {
-                let premises = scene.premises(&instance)?;
-                let grounds = premises.iter().flat_map(|premise| &premise.grounds);
-                waiting.extend(grounds.filter_map(|ground| ground.concluded.clone()));
-                proofs.push((instance, premises));
+                for premises in scene.premises(&instance)? {
+                    let grounds = premises.iter().flat_map(|premise| &premise.grounds);
+                    waiting.extend(grounds.filter_map(|ground| ground.concluded.clone()));
+                    proofs.push((instance.clone(), premises));
+                }
             }
             instances.insert(fact, proofs);
         }

@@ -102,9 +102,12 @@ fn statement_row(
     if claims.is_empty() {
         sources = scene.concluded_sources(thing, attribute, statement.value, is_denied)?;
     }
-    let marks = match is_denied {
-        true => Marks { concluded: claims.is_empty(), ..Default::default() },
-        false => scene.marks_of(thing, attribute, statement)?,
+    let marks = match (is_denied, claims.is_empty()) {
+        (true, true) => scene.marks(thing, attribute, statement.value)?,
+        (true, false) => {
+            Marks { hedged: claims.iter().all(|claim| claim.evidence.hedged), ..Marks::default() }
+        }
+        (false, _) => scene.marks_of(thing, attribute, statement)?,
     };
     Ok(StatementRow {
         value: Cell::one(scene.datum(attribute, statement.value)),

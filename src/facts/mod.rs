@@ -7,6 +7,7 @@ mod apply;
 mod catalogue;
 mod column;
 mod image;
+mod import;
 mod snapshot;
 mod stated;
 mod things;

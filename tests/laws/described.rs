@@ -202,6 +202,12 @@ fn domain(world: &World, attribute: Attribute, description: &Condition) -> Vec<V
 fn imagined(world: &World, known: &[(Attribute, Value)]) -> (World, Thing) {
     let mut world = world.clone();
     let subject = world.things.len();
+    // These patterns follow no reference, so that stored cases have no say: they count as of another kind.
+    world.things.iter_mut().filter(|thing| thing.kind == CASE).for_each(|thing| thing.kind = usize::MAX);
+    world.changes.retain(|change| match change {
+        Change::Assert(claim) => world.things[claim.subject].kind == POLICY,
+        Change::Retract(retraction) => world.things[retraction.subject].kind == POLICY,
+    });
     world.things.push(Named { name: "described".to_string(), kind: CASE });
     let claims = known.iter().map(|(attribute, value)| plainly(subject, *attribute, value.clone()));
     world.changes.extend(claims.map(Change::Assert));

@@ -220,3 +220,12 @@ fn the_mid_1990s_are_1994_to_1996_the_early_1990_to_1993_the_late_1997_to_1999()
         }
     }
 }
+
+#[test]
+fn the_words_of_a_time_are_kept() {
+    let same_years = "
+assert jepara.workers = 10 [sandee] (in mid 1990s)
+assert jepara.share = 10 [sandee] (in 1994..1996)";
+    check(same_years, "jepara.workers", &["10 | supported | in mid 1990s |  | sandee"]);
+    check(same_years, "jepara.share", &["10 | supported | in 1994..1996 |  | sandee"]);
+}

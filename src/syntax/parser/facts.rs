@@ -21,6 +21,9 @@ pub(super) fn begins_block(input: Tokens<'_>) -> bool {
     input.first().kind == Kind::Word && (1..4).any(|count| input.nth(count).is_symbol("{"))
 }
 
+/// With these a question begins in other languages.
+const ASKING_WORDS: &[&str] = &["show", "list", "select", "get", "find", "display", "print"];
+
 /// Refuses `cluster penang` and nothing else, which is neither a fact nor a question.
 pub(super) fn refuse_bare_thing(input: Tokens<'_>) -> Result<(), nom::Err<Refusal>> {
     let (first, second, third) = (input.first(), input.second(), input.nth(2));
@@ -32,6 +35,13 @@ pub(super) fn refuse_bare_thing(input: Tokens<'_>) -> Result<(), nom::Err<Refusa
         return Ok(());
     }
     let (kind, name) = (first.text, second.text);
+    if is_one_of(kind, ASKING_WORDS) {
+        let error = Error::syntax(format!("`{kind}` begins no statement"))
+            .at(first.span)
+            .note("a question begins with what is asked for: `clusters show name, country`")
+            .suggest(first.span.to(second.span), name);
+        return refuse(error);
+    }
     let error = Error::syntax(format!("`{kind} {name}` alone is neither a fact nor a question"))
         .at(first.span.to(second.span))
         .note(format!("to add it write `{kind} {name} {{ }}`, to see it `describe {kind} {name}`"));

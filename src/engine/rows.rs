@@ -1,0 +1,309 @@
+//! The rows of an answer about a kind: sort, limit, show.
+
+use super::ask::Asked;
+use super::cells::sort_names;
+use super::eval::{Binding, Typed, arithmetic};
+use super::scene::Scene;
+use super::truth::{Truth, at_points, holds};
+use crate::answer::{Answer, Cell, Datum, Shown, Source};
+use crate::error::Result;
+use crate::model::condition::Field;
+use crate::model::question::{Column, Limit, Order, OrderBy, Select};
+use crate::model::{
+    AttributeId, Condition, Expression, Name, Path, Start, Step, Test, TestForm, ThingId, Value,
+};
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// The things of an answer, with what a description has found out about each.
+pub struct Rows<'a> {
+    /// What the question sees.
+    pub scene: &'a Scene<'a>,
+    /// By thing, where the question describes.
+    pub asked: Option<&'a FxHashMap<ThingId, &'a Asked>>,
+}
+
+/// What rows are sorted and grouped by: a value that does not depend on how things are numbered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Value(Value),
+    Unknown,
+}
+
+impl Rows<'_> {
+    /// The answer: a list, or an aggregate.
+    pub fn present(&self, select: &Select, things: Vec<ThingId>) -> Result<Answer> {
+        match &select.aggregate {
+            Some(aggregate) => self.aggregate(select, aggregate, &things),
+            None => self.list(select, things),
+        }
+    }
+
+    fn list(&self, select: &Select, things: Vec<ThingId>) -> Result<Answer> {
+        let columns = match select.show.is_empty() {
+            true => self.default_columns(select),
+            false => select.show.clone(),
+        };
+        let things = self.sort(things, &select.order, &columns)?;
+        let things = self.limit(things, select.limit.as_ref())?;
+        let mut rows = Vec::with_capacity(things.len());
+        for thing in things {
+            self.scene.budget.spend(1)?;
+            let cell = |column: &Column| self.cell(&column.expression, thing, select.with_sources);
+            rows.push(columns.iter().map(cell).collect::<Result<Vec<Cell>>>()?);
+        }
+        Ok(Answer::new(columns.into_iter().map(|column| column.title)).with_rows(rows))
+    }
+
+    /// `name`, `title`, and what the conditions mention; by description, what is to be said of each.
+    fn default_columns(&self, select: &Select) -> Vec<Column> {
+        let path = |attribute| {
+            Expression::Path(Path {
+                start: Start::Variable(0),
+                steps: vec![Step { attribute, inverse: false }],
+            })
+        };
+        let column = |title: &str, expression| Column { title: title.to_string(), expression };
+        let mut columns =
+            vec![column("name", path(AttributeId::NAME)), column("title", path(AttributeId::TITLE))];
+        if self.asked.is_some() {
+            columns.extend(Field::ALL.iter().map(|field| column(field.name(), Expression::Field(*field))));
+            return columns;
+        }
+        let mut mentioned = Vec::new();
+        select.condition.each_test(&mut |test, _| test.each_path(&mut |path, _| mentioned.push(path)));
+        for path in
+            mentioned.into_iter().filter(|path| path.start == Start::Variable(0) && !path.steps.is_empty())
+        {
+            let expression = Expression::Path(path.clone());
+            if !columns.iter().any(|known| known.expression == expression) {
+                columns.push(column(&self.path_title(path), expression));
+            }
+        }
+        columns
+    }
+
+    fn path_title(&self, path: &Path) -> String {
+        let name = |step: &Step| {
+            let attribute = self.scene.vocabulary().attribute(step.attribute);
+            let name = if step.inverse { attribute.inverse.as_ref() } else { None };
+            name.unwrap_or(&attribute.name).to_string()
+        };
+        path.steps.iter().map(name).collect::<Vec<_>>().join(".")
+    }
+
+    fn sort(&self, things: Vec<ThingId>, order: &[Order], columns: &[Column]) -> Result<Vec<ThingId>> {
+        // A description comes with an order of its own.
+        if order.is_empty() && self.asked.is_some() {
+            return Ok(things);
+        }
+        let mut keyed = Vec::with_capacity(things.len());
+        for thing in things {
+            let mut keys = Vec::with_capacity(order.len());
+            for order in order {
+                let values = match &order.by {
+                    OrderBy::Value(expression) => self.values(expression, thing)?,
+                    OrderBy::Column(at) => match columns.get(*at) {
+                        Some(column) => self.values(&column.expression, thing)?,
+                        None => Vec::new(),
+                    },
+                };
+                keys.push(self.key(values, order.descending));
+            }
+            keyed.push((keys, Name::new(self.scene.snapshot.things().name(thing)), thing));
+        }
+        keyed.sort_by(|(a, a_name, _), (b, b_name, _)| {
+            compare_keys(a, b, order).then_with(|| a_name.cmp(b_name))
+        });
+        Ok(keyed.into_iter().map(|(_, _, thing)| thing).collect())
+    }
+
+    /// The key of a cell: its least value, or, descending, its greatest.
+    fn key(&self, values: Vec<Typed>, descending: bool) -> Key {
+        let keys = values.into_iter().map(|typed| self.comparable(typed));
+        let key = if descending { keys.max() } else { keys.min() };
+        key.map_or(Key::Unknown, Key::Value)
+    }
+
+    /// A value that compares the same however things are numbered.
+    pub fn comparable(&self, (value, attribute): Typed) -> Value {
+        match (&value, attribute) {
+            (Value::Thing(thing), _) => Value::Text(Name::new(self.scene.snapshot.things().name(*thing))),
+            _ => value,
+        }
+    }
+
+    fn limit(&self, things: Vec<ThingId>, limit: Option<&Limit>) -> Result<Vec<ThingId>> {
+        let Some(limit) = limit else { return Ok(things) };
+        let Some(per) = &limit.per else { return Ok(things.into_iter().take(limit.rows).collect()) };
+        let mut taken: BTreeMap<Vec<Value>, usize> = BTreeMap::new();
+        let mut kept = Vec::new();
+        for thing in things {
+            let group = self.values(per, thing)?.into_iter().map(|typed| self.comparable(typed)).collect();
+            let taken = taken.entry(group).or_default();
+            if *taken < limit.rows {
+                *taken += 1;
+                kept.push(thing);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The supported values of an expression for the thing in a row.
+    pub fn values(&self, expression: &Expression, thing: ThingId) -> Result<Vec<Typed>> {
+        let asked = self.asked.and_then(|asked| asked.get(&thing));
+        match (expression, asked) {
+            (Expression::Field(field), Some(asked)) => {
+                let data = asked.field(*field).values.into_iter().map(|shown| shown.datum);
+                let value = |datum: Datum| match datum {
+                    Datum::YesNo(yes) => Value::YesNo(yes),
+                    Datum::Number(number) => Value::Number(number),
+                    other => Value::Text(Name::new(&other.to_string())),
+                };
+                Ok(data.map(|datum| (value(datum), None)).collect())
+            }
+            (Expression::Described(attribute), Some(asked)) => Ok(asked.described(*attribute)),
+            (Expression::Binary { operator, left, right }, Some(_)) => {
+                let (left, right) = (self.values(left, thing)?, self.values(right, thing)?);
+                let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (&left.0, &right.0)));
+                let results = pairs.filter_map(|(left, right)| arithmetic(*operator, left, right));
+                Ok(results.map(|number| (Value::Number(number), None)).collect())
+            }
+            _ => self.scene.values(expression, &[Some(thing)]),
+        }
+    }
+
+    fn cell(&self, expression: &Expression, thing: ThingId, with_sources: bool) -> Result<Cell> {
+        if let (Expression::Field(field), Some(asked)) =
+            (expression, self.asked.and_then(|asked| asked.get(&thing)))
+        {
+            return Ok(asked.field(*field));
+        }
+        if let Expression::Path(path) = expression
+            && let Some(cell) = self.path_cell(path, &[Some(thing)], with_sources)?
+        {
+            return Ok(cell);
+        }
+        let values = self.values(expression, thing)?;
+        let list = matches!(expression, Expression::Described(_));
+        let data = values.iter().map(|typed| self.scene.typed_datum(typed));
+        let mut cell = Cell::list(data);
+        sort_names(&mut cell.values);
+        Ok(Cell { list: list || is_inverse(expression), ..cell })
+    }
+
+    /// The cell at the end of a path; `None` where no cell stands there (an inverse, the thing itself).
+    fn path_cell(&self, path: &Path, binding: &Binding, with_sources: bool) -> Result<Option<Cell>> {
+        let Some((last, hops)) = path.steps.split_last().filter(|(last, _)| !last.inverse) else {
+            return Ok(None);
+        };
+        let Some(start) = super::eval::start(path, binding) else { return Ok(None) };
+        let mut merged: Option<Cell> = None;
+        for thing in self.scene.walk(start, hops)? {
+            let cell = self.scene.cell(thing, last.attribute, with_sources)?;
+            match &mut merged {
+                None => merged = Some(cell),
+                Some(merged) => {
+                    merged.list = true;
+                    cell.values.into_iter().for_each(|shown| add_shown(&mut merged.values, shown));
+                    sort_names(&mut merged.values);
+                }
+            }
+        }
+        Ok(Some(merged.unwrap_or_default()))
+    }
+
+    /// The truth of a condition on the thing in a row and what the description has found out about it.
+    pub fn truth(&self, condition: &Condition, thing: ThingId) -> Result<Truth> {
+        match condition {
+            Condition::All(parts) => {
+                let mut truth = Truth { met: true, failed: false };
+                for part in parts {
+                    let part = self.truth(part, thing)?;
+                    truth = Truth { met: truth.met && part.met, failed: truth.failed || part.failed };
+                }
+                Ok(truth)
+            }
+            Condition::Any(parts) => {
+                let mut truth = Truth { met: false, failed: true };
+                for part in parts {
+                    let part = self.truth(part, thing)?;
+                    truth = Truth { met: truth.met || part.met, failed: truth.failed && part.failed };
+                }
+                Ok(truth)
+            }
+            Condition::Not(inner) => Ok(Truth::crisp(!self.truth(inner, thing)?.met)),
+            Condition::Test(test) if matches!(test.left, Expression::Field(_)) => {
+                self.test_field(test, thing)
+            }
+            Condition::Test(_) => self.scene.truth(condition, &[Some(thing)]),
+        }
+    }
+
+    fn test_field(&self, test: &Test, thing: ThingId) -> Result<Truth> {
+        let left = self.values(&test.left, thing)?;
+        let agrees = |wanted: &Expression, comparison| -> Result<bool> {
+            let wanted = self.values(wanted, thing)?;
+            Ok(left.iter().any(|(left, _)| {
+                wanted.iter().any(|(wanted, _)| at_points(holds(left, comparison, wanted), false).met)
+            }))
+        };
+        Ok(match &test.form {
+            TestForm::Compare { comparison: crate::model::Comparison::NotEqual, right, .. } => {
+                Truth::crisp(!agrees(right, crate::model::Comparison::Equal)?)
+            }
+            TestForm::Compare { comparison, right, .. } => Truth::crisp(agrees(right, *comparison)?),
+            TestForm::In(list) => {
+                let mut any = false;
+                for item in list {
+                    any |= agrees(item, crate::model::Comparison::Equal)?;
+                }
+                Truth::crisp(any)
+            }
+            TestForm::Known => Truth::crisp(!left.is_empty()),
+            TestForm::Unknown => Truth::crisp(left.is_empty()),
+            TestForm::Contains(words) => {
+                let wanted = crate::model::fold(words);
+                let held =
+                    |typed: &Typed| crate::model::fold(&self.scene.show_typed(typed)).contains(&wanted);
+                Truth::crisp(left.iter().any(held))
+            }
+        })
+    }
+}
+
+/// Adds a value, or what else is said of it if it is there already: supported somewhere, it is shown as
+/// supported, and it keeps only the marks that it has everywhere.
+fn add_shown(values: &mut Vec<Shown>, new: Shown) {
+    let Some(known) = values.iter_mut().find(|known| known.datum == new.datum) else {
+        return values.push(new);
+    };
+    known.standing = known.standing.min(new.standing);
+    known.marks = known.marks.and(new.marks);
+    let fresh: Vec<Source> =
+        new.sources.into_iter().filter(|source| !known.sources.contains(source)).collect();
+    known.sources.extend(fresh);
+}
+
+fn is_inverse(expression: &Expression) -> bool {
+    matches!(expression, Expression::Path(path) if path.steps.iter().any(|step| step.inverse))
+}
+
+/// Keys in order; what is unknown comes last, ascending or descending.
+fn compare_keys(a: &[Key], b: &[Key], order: &[Order]) -> Ordering {
+    let pairs = a.iter().zip(b).zip(order);
+    pairs
+        .map(|((a, b), order)| compare_key(a, b, order.descending))
+        .find(|o| o.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+/// One pair of keys.
+pub fn compare_key(a: &Key, b: &Key, descending: bool) -> Ordering {
+    match (a, b) {
+        (Key::Value(a), Key::Value(b)) if descending => b.cmp(a),
+        // The variant for what is unknown is the greater one.
+        _ => a.cmp(b),
+    }
+}

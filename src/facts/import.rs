@@ -1,0 +1,145 @@
+//! Many things at once: how a batch becomes columns, and joins what is there.
+
+use super::apply::Draft;
+use super::column::{Column, Rows};
+use crate::error::Result;
+use crate::model::change::{Batch, BatchColumn, PackedText, StatedValue};
+use crate::model::{AttributeId, Claim, ClaimId, Evidence, KindId, Text, ThingId, Value, fold};
+use std::sync::Arc;
+
+impl Draft<'_> {
+    pub(super) fn import(&mut self, batch: &Batch) -> Result<bool> {
+        let claims: usize = batch.columns.iter().map(|column| column.codes.len()).sum();
+        let ordinal = self.ordinal;
+        self.import_as(self.commit, ordinal, batch)?;
+        // Every place in the batch has an ordinal, whether it claims something or not.
+        self.ordinal += claims as u32;
+        Ok(true)
+    }
+
+    /// Adds the things of a batch, and its claims under given identities.
+    pub(super) fn import_as(&mut self, commit: u32, first_ordinal: u32, batch: &Batch) -> Result<()> {
+        let kind = self.kind(&batch.kind)?;
+        let before = self.snapshot.things.count();
+        let rows = self.import_things(kind, batch);
+        let all_new = rows.iter().all(|thing| thing.0 >= before);
+        let evidence = self.evidence(&batch.evidence)?;
+        for (at, column) in batch.columns.iter().enumerate() {
+            let first = first_ordinal + (at * batch.names.len()) as u32;
+            self.import_column(kind, &rows, all_new, column, commit, first, &evidence)?;
+        }
+        Ok(())
+    }
+
+    /// The thing of each row.
+    fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
+        let things = &mut self.snapshot.things;
+        let is_new_kind = things.members(kind).is_empty();
+        let known: Vec<Option<ThingId>> = match is_new_kind {
+            true => vec![None; batch.names.len()],
+            false => batch.names.iter().map(|name| things.find(kind, &fold(name))).collect(),
+        };
+        let mut ids = Vec::with_capacity(known.len());
+        if known.iter().all(Option::is_none) {
+            let first = things.add_packed(kind, batch.names.clone(), batch.titles.clone());
+            ids.extend((first.0..).map(ThingId).take(known.len()));
+        } else {
+            let title_of = |row: usize| batch.titles.get(row).filter(|title| !title.is_empty());
+            let (mut names, mut titles) = (PackedText::default(), PackedText::default());
+            for (row, name) in batch.names.iter().enumerate().filter(|(row, _)| known[*row].is_none()) {
+                names.push(name);
+                titles.push(title_of(row).unwrap_or(""));
+            }
+            let added = names.len();
+            let mut next = things.add_packed(kind, names, titles).0;
+            for (row, thing) in known.iter().enumerate() {
+                match (thing, title_of(row)) {
+                    (Some(thing), title) => {
+                        if let Some(title) = title.filter(|title| things.title(*thing) != Some(title)) {
+                            things.set_title(*thing, Text::from(title));
+                        }
+                        ids.push(*thing);
+                    }
+                    (None, _) => {
+                        ids.push(ThingId(next));
+                        next += 1;
+                    }
+                }
+            }
+            self.tally.things += added;
+            return ids;
+        }
+        self.tally.things += ids.len();
+        ids
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of a column that is not made yet")]
+    fn import_column(
+        &mut self,
+        kind: KindId,
+        rows: &[ThingId],
+        all_new: bool,
+        column: &BatchColumn,
+        commit: u32,
+        first_ordinal: u32,
+        evidence: &Arc<Evidence>,
+    ) -> Result<()> {
+        let attribute = self.attribute(kind, &column.attribute)?;
+        let read = |value: &StatedValue| self.value(attribute, value).map(|value| vec![value]);
+        let dictionary: Vec<Vec<Value>> = column.dictionary.iter().map(read).collect::<Result<_>>()?;
+        self.tally.claims += column.codes.iter().filter(|code| **code != 0).count();
+
+        let mut codes = column.codes.clone();
+        if !all_new {
+            self.import_into_cells(attribute, rows, &mut codes, &dictionary, commit, first_ordinal, evidence);
+        }
+        let consecutive = rows.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0);
+        let things = match rows.first() {
+            None => return Ok(()),
+            Some(first) if consecutive => Rows::From(*first),
+            Some(_) => {
+                let mut listed: Vec<(ThingId, u32)> = rows.iter().copied().zip(0..).collect();
+                listed.sort_unstable();
+                codes = listed.iter().map(|(_, row)| codes[*row as usize]).collect();
+                Rows::Listed(listed)
+            }
+        };
+        let column = Column { things, codes, dictionary, commit, first_ordinal, evidence: evidence.clone() };
+        Arc::make_mut(&mut self.snapshot.columns).entry(attribute).or_default().push(Arc::new(column));
+        Ok(())
+    }
+
+    /// Where something is claimed already, an import's claim joins it in a cell; its code becomes 0.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a column that is not made yet")]
+    fn import_into_cells(
+        &mut self,
+        attribute: AttributeId,
+        rows: &[ThingId],
+        codes: &mut [u32],
+        dictionary: &[Vec<Value>],
+        commit: u32,
+        first_ordinal: u32,
+        evidence: &Arc<Evidence>,
+    ) {
+        let many = self.snapshot.vocabulary.attribute(attribute).many;
+        for (row, (thing, code)) in rows.iter().zip(codes).enumerate() {
+            let Some(values) = (*code as usize).checked_sub(1).and_then(|at| dictionary.get(at)) else {
+                continue;
+            };
+            let standing = self.snapshot.claims(*thing, attribute);
+            if standing.is_empty() && !self.snapshot.cells.contains_key(&(attribute, *thing)) {
+                continue;
+            }
+            let mut kept: Vec<Claim> = standing.to_vec();
+            for value in values {
+                let id = ClaimId { commit, ordinal: first_ordinal + row as u32 };
+                let value = Some(value.clone());
+                let claim = Claim { id, value, denied: false, evidence: evidence.clone(), note: None };
+                kept.retain(|old| !old.same_as(&claim) && (many || !old.replaced_by(&claim)));
+                kept.push(claim);
+            }
+            self.snapshot.cells.insert((attribute, *thing), kept.into());
+            *code = 0;
+        }
+    }
+}
