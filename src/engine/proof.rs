@@ -9,8 +9,8 @@ use super::truth::Said;
 use crate::answer::Marks;
 use crate::error::Result;
 use crate::model::{
-    AttributeId, Citation, Comparison, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm,
-    ThingId, Value,
+    AttributeId, Citation, Comparison, Condition, Expression, Path, Pattern, Rule, Step, Term, Test,
+    TestForm, ThingId, Value,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -61,6 +61,9 @@ struct Tested<'a> {
     failed: bool,
     contested: bool,
 }
+
+/// The premise that stands at the end of a path, given the last thing and step.
+type LastPremise<'a> = &'a dyn Fn(ThingId, Step) -> Result<Option<Premise>>;
 
 /// The test of a referring thing that a test through an inverse amounts to.
 fn is_this(form: &TestForm, thing: ThingId) -> TestForm {
@@ -158,36 +161,39 @@ impl Scene<'_> {
             return Ok(Vec::new());
         }
         let tested = Tested { test, binding, failed, contested: truth.met && truth.failed };
-        let mut sets = match &test.left {
-            Expression::Path(path) => match start(path, binding) {
-                Some(thing) => self.chains(thing, &path.steps, &tested)?,
-                None => Vec::new(),
-            },
-            _ => vec![self.operands(&tested)?],
-        };
-        if sets.is_empty() {
-            // What nobody says, and names and titles, rest on no statement.
-            sets.push(Vec::new());
+        let Expression::Path(left) = &test.left else { return Ok(vec![self.operands(&tested)?]) };
+        let at_left = |thing, step| self.last_premise(thing, step, &tested);
+        let mut sets = self.chains_of(left, binding, &at_left)?;
+        if let TestForm::Compare { right: Expression::Path(right), .. } = &test.form {
+            let at_right = |thing, step| self.right_premise(thing, step, &tested);
+            sets = cross(&sets, &self.chains_of(right, binding, &at_right)?);
         }
-        sets.truncate(MOST_ALTERNATIVES);
         Ok(sets)
     }
 
+    /// The ways along a path; one that rests on no statement (names, what nobody says) is an empty one.
+    fn chains_of(&self, path: &Path, binding: &Binding, last: LastPremise) -> Result<Vec<Vec<Premise>>> {
+        let mut chains = match start(path, binding) {
+            Some(thing) => self.chains(thing, &path.steps, last)?,
+            None => Vec::new(),
+        };
+        if chains.is_empty() {
+            chains.push(Vec::new());
+        }
+        Ok(chains)
+    }
+
     /// The ways from a thing to cells that decide a test: a premise for each step.
-    fn chains(&self, thing: ThingId, steps: &[Step], tested: &Tested) -> Result<Vec<Vec<Premise>>> {
+    fn chains(&self, thing: ThingId, steps: &[Step], last: LastPremise) -> Result<Vec<Vec<Premise>>> {
         let Some((step, rest)) = steps.split_first() else { return Ok(vec![Vec::new()]) };
         if rest.is_empty() {
-            return Ok(self
-                .last_premise(thing, *step, tested)?
-                .into_iter()
-                .map(|premise| vec![premise])
-                .collect());
+            return Ok(last(thing, *step)?.into_iter().map(|premise| vec![premise]).collect());
         }
         let mut chains = Vec::new();
         for next in self.follow(thing, *step)? {
             let (from, to) = if step.inverse { (next, thing) } else { (thing, next) };
             let hop = self.reference(from, step.attribute, to, false);
-            for chain in self.chains(next, rest, tested)? {
+            for chain in self.chains(next, rest, last)? {
                 chains.push([hop.clone()].into_iter().chain(chain).collect());
                 if chains.len() >= MOST_ALTERNATIVES {
                     return Ok(chains);
@@ -220,6 +226,27 @@ impl Scene<'_> {
             grounds = self.deciding(thing, step.attribute, &tested.test.form, tested)?;
         }
         let premise = Premise { cell: (thing, step.attribute), contested: tested.contested, grounds };
+        Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
+    }
+
+    /// The statements at the right of a comparison for whose value the test is decided as it is.
+    fn right_premise(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Option<Premise>> {
+        let TestForm::Compare { possibly, comparison, .. } = tested.test.form else { return Ok(None) };
+        if step.inverse || step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
+            return Ok(None);
+        }
+        let said = self.said(thing, step.attribute);
+        let mut grounds = Vec::new();
+        for value in said.supported() {
+            let right = Expression::Value(value.clone());
+            let form = TestForm::Compare { possibly, comparison, right };
+            let alone = Test { left: tested.test.left.clone(), form, text: String::new() };
+            let truth = self.test(&alone, tested.binding)?;
+            if if tested.failed { truth.failed } else { truth.met } {
+                grounds.push(self.ground(thing, step.attribute, &said, value, false));
+            }
+        }
+        let premise = Premise { cell: (thing, step.attribute), contested: false, grounds };
         Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
     }
 
