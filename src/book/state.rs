@@ -148,7 +148,8 @@ impl Shared {
         })
     }
 
-    fn as_of(&self, current: &Arc<Knowledge>, as_of: &AsOf) -> Result<Arc<Knowledge>> {
+    /// The knowledge at an earlier commit, or at the end of a day.
+    pub fn as_of(&self, current: &Arc<Knowledge>, as_of: &AsOf) -> Result<Arc<Knowledge>> {
         let number = history::commit_meant(current.snapshot(), as_of)?;
         if number == current.snapshot().commit() {
             return Ok(current.clone());

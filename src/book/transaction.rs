@@ -139,7 +139,10 @@ fn run_at_depth(
     let meaning = {
         let snapshot = &draft.snapshot;
         if let Statement::Question(question) = statement {
-            let knowledge = Knowledge::new(Arc::new(snapshot.clone()));
+            let knowledge = match &question.modifiers.as_of {
+                Some(as_of) => shared.as_of(&shared.current()?, as_of)?,
+                None => Arc::new(Knowledge::new(Arc::new(snapshot.clone()))),
+            };
             let answer =
                 answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())?;
             return Ok(Done::Outcome(Outcome::Answer(answer)));
