@@ -1,21 +1,24 @@
-//! Descriptions of a case, completed: one value for each attribute mentioned, in every way the
-//! description allows.
+//! Descriptions of a case, completed in every way they allow: one value for each attribute mentioned, or of
+//! one that takes many, some of those named.
 
 use super::budget::Budget;
 use super::scene::Scene;
 use crate::error::{Error, ErrorKind, Result};
 use crate::facts::Snapshot;
 use crate::model::{
-    AttributeId, Condition, Expression, KindId, Number, Pattern, Start, Test, TestForm, ThingId, TimeScope,
-    Type, Value,
+    AttributeId, Condition, Expression, KindId, Name, Number, Pattern, Start, Test, TestForm, ThingId,
+    TimeScope, Type, Value,
 };
 use std::sync::Arc;
 
 /// A description may be completed in at most so many ways.
 pub const MOST_COMPLETIONS: usize = 4_096;
 
-/// One way to complete a description. An attribute without a value is left open.
-pub type Completion = Vec<(AttributeId, Option<Value>)>;
+/// One way to complete a description: what is told of each attribute mentioned.
+pub type Completion = Vec<(AttributeId, Told)>;
+
+/// Values that are supported, or (`true`) denied; nothing leaves the attribute open.
+pub type Told = Vec<(Value, bool)>;
 
 /// The attributes that a condition on variable 0 tests of the thing itself, in order of appearance.
 pub fn mentioned(condition: &Condition) -> Vec<AttributeId> {
@@ -44,8 +47,9 @@ pub fn completions(
     patterns: &[Arc<Pattern>],
     budget: &Budget,
 ) -> Result<Vec<Completion>> {
+    describable(description)?;
     let attributes = mentioned(description);
-    let domains: Vec<(AttributeId, Vec<Option<Value>>)> = attributes
+    let domains: Vec<(AttributeId, Vec<Told>)> = attributes
         .into_iter()
         .map(|attribute| (attribute, candidates(snapshot, attribute, description, patterns)))
         .collect();
@@ -72,14 +76,14 @@ pub fn completions(
     if allowed.is_empty() {
         let kind = &snapshot.vocabulary().kind(kind).name;
         return Err(Error::meaning(format!("no {kind} can be as described: `{}`", description.text()))
-            .note("two of its conditions exclude each other"));
+            .note("its conditions exclude one another"));
     }
     Ok(allowed)
 }
 
 /// The `way`-th combination of one value for each attribute.
-fn nth_way(domains: &[(AttributeId, Vec<Option<Value>>)], mut way: usize) -> Completion {
-    let pick = |(attribute, values): &(AttributeId, Vec<Option<Value>>)| {
+fn nth_way(domains: &[(AttributeId, Vec<Told>)], mut way: usize) -> Completion {
+    let pick = |(attribute, values): &(AttributeId, Vec<Told>)| {
         let value = values[way % values.len()].clone();
         way /= values.len();
         (*attribute, value)
@@ -104,71 +108,118 @@ fn allows(
 
 /// A snapshot with one thing more, of which exactly this is known.
 pub fn imagine(snapshot: &Snapshot, kind: KindId, way: &Completion) -> (Snapshot, ThingId) {
-    let known = way.iter().filter_map(|(attribute, value)| Some((*attribute, value.clone()?)));
-    snapshot.imagine(kind, known)
+    let told = way.iter().flat_map(|(attribute, told)| {
+        told.iter().map(|(value, denied)| (*attribute, value.clone(), *denied))
+    });
+    snapshot.imagine(kind, told)
 }
 
-/// The values that an attribute may take in a completion. `None` leaves it open, where the description
-/// asks whether it is known.
+/// Refuses what no completion can be made for: a description tells values of attributes.
+fn describable(description: &Condition) -> Result<()> {
+    let mut refused = None;
+    description.each_test(&mut |test, _| {
+        let is_constant = |expression: &Expression| matches!(expression, Expression::Value(_));
+        let tells = matches!(&test.left, Expression::Path(_))
+            && match &test.form {
+                TestForm::Compare { right, .. } => is_constant(right),
+                TestForm::In(list) => list.iter().all(is_constant),
+                TestForm::Known | TestForm::Unknown | TestForm::Contains(_) => true,
+            };
+        if !tells {
+            refused.get_or_insert_with(|| test.text.clone());
+        }
+    });
+    match refused {
+        None => Ok(()),
+        Some(text) => Err(Error::meaning(format!("`{text}` does not describe a case")).note(
+            "a description compares attributes with values: `industry = cops and social_capital <= weak`",
+        )),
+    }
+}
+
+/// What may be told of an attribute in a completion. It is left open only where the description asks whether
+/// it is known.
 fn candidates(
     snapshot: &Snapshot,
     attribute: AttributeId,
     description: &Condition,
     patterns: &[Arc<Pattern>],
-) -> Vec<Option<Value>> {
-    let mut values = values_of(snapshot, attribute, description, patterns);
-    if asks_whether_known(description, attribute) && !values.contains(&None) {
-        values.push(None);
+) -> Vec<Told> {
+    let mut candidates = match snapshot.vocabulary().attribute(attribute).many {
+        true => sets_of(named_by(description, attribute)),
+        false => one_of(snapshot, attribute, description, patterns),
+    };
+    if asks_whether_known(description, attribute) && !candidates.contains(&Vec::new()) {
+        candidates.push(Vec::new());
     }
-    values
+    candidates
 }
 
 fn asks_whether_known(description: &Condition, attribute: AttributeId) -> bool {
     let mut asks = false;
     description.each_test(&mut |test, _| {
-        let reads = matches!(&test.left, Expression::Path(path) if path.steps.first().is_some_and(|s| s.attribute == attribute));
+        let path = if let Expression::Path(path) = &test.left { Some(path) } else { None };
+        let reads =
+            path.is_some_and(|path| path.steps.first().is_some_and(|step| step.attribute == attribute));
         asks |= reads && matches!(test.form, TestForm::Known | TestForm::Unknown);
     });
     asks
 }
 
-/// All choices of a `one of`, `scale` or yes/no;
-/// of numbers, a point or gap for every threshold in sight; otherwise the values that the description and
-/// the patterns name. `None` stands for none of them, where the description has a say only by `not`.
-fn values_of(
+/// The values that a condition names for an attribute.
+fn named_by(condition: &Condition, attribute: AttributeId) -> Vec<Value> {
+    let mut named = Vec::new();
+    condition.each_test(&mut |test, _| named.extend(constants(test, attribute)));
+    named.sort();
+    named.dedup();
+    named
+}
+
+/// Of an attribute that takes many values: each of those named may be supported, denied or open.
+fn sets_of(named: Vec<Value>) -> Vec<Told> {
+    let mut sets: Vec<Told> = vec![Vec::new()];
+    for value in named {
+        let with =
+            |set: &Told, denied| set.iter().cloned().chain([(value.clone(), denied)]).collect::<Told>();
+        sets = sets.iter().flat_map(|set| [set.clone(), with(set, false), with(set, true)]).collect();
+        if sets.len() > MOST_COMPLETIONS {
+            break;
+        }
+    }
+    sets
+}
+
+/// Of an attribute that takes one value: all choices of a `one of`, `scale` or yes/no; of numbers, a point or
+/// gap for every threshold in sight; otherwise each value that the description and the patterns name, and one
+/// that is none of them.
+fn one_of(
     snapshot: &Snapshot,
     attribute: AttributeId,
     description: &Condition,
     patterns: &[Arc<Pattern>],
-) -> Vec<Option<Value>> {
+) -> Vec<Told> {
     let value_type = &snapshot.vocabulary().attribute(attribute).value_type;
+    let each =
+        |values: Vec<Value>| values.into_iter().map(|value| vec![(value, false)]).collect::<Vec<Told>>();
     match value_type {
-        Type::Thing(kind) if leads_further(description, attribute) => snapshot
-            .members(*kind)
-            .iter()
-            .take(MOST_COMPLETIONS)
-            .map(|id| Some(Value::Thing(ThingId(id))))
-            .collect(),
-        Type::OneOf(names) | Type::Scale(names) => {
-            (0..names.len() as u32).map(|at| Some(Value::Choice(at))).collect()
+        Type::Thing(kind) if leads_further(description, attribute) => {
+            let members = snapshot.members(*kind);
+            each(members.iter().take(MOST_COMPLETIONS + 1).map(|id| Value::Thing(ThingId(id))).collect())
         }
-        Type::YesNo => vec![Some(Value::YesNo(true)), Some(Value::YesNo(false))],
+        Type::OneOf(names) | Type::Scale(names) => each((0..names.len() as u32).map(Value::Choice).collect()),
+        Type::YesNo => each(vec![Value::YesNo(true), Value::YesNo(false)]),
         _ => {
-            let mut named = Vec::new();
-            let mut collect = |condition: &Condition| {
-                condition.each_test(&mut |test, _| named.extend(constants(test, attribute)));
-            };
-            collect(description);
-            patterns.iter().for_each(|pattern| collect(pattern.condition()));
-            if value_type.is_numeric() {
-                return between_thresholds(&named)
-                    .into_iter()
-                    .map(|number| Some(Value::Number(number)))
-                    .collect();
+            let mut named = named_by(description, attribute);
+            for pattern in patterns {
+                named.extend(named_by(pattern.condition(), attribute));
             }
             named.sort();
             named.dedup();
-            named.into_iter().map(Some).chain([None]).collect()
+            if value_type.is_numeric() {
+                return each(between_thresholds(&named).into_iter().map(Value::Number).collect());
+            }
+            let none_of_them = named.iter().map(|value| (value.clone(), true)).collect();
+            each(named).into_iter().chain([none_of_them]).collect()
         }
     }
 }
@@ -197,7 +248,8 @@ pub fn constants(test: &Test, attribute: AttributeId) -> Vec<Value> {
     match &test.form {
         TestForm::Compare { right, .. } => constant(right).into_iter().collect(),
         TestForm::In(list) => list.iter().filter_map(constant).collect(),
-        _ => Vec::new(),
+        TestForm::Contains(words) => vec![Value::Text(Name::new(words))],
+        TestForm::Known | TestForm::Unknown => Vec::new(),
     }
 }
 

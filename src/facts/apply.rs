@@ -398,19 +398,23 @@ impl Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot with one thing more, nameless, of which exactly this is known, without citation.
+    /// A snapshot with one thing more, nameless, of which exactly this is known, without citation: attribute,
+    /// value, and whether it is denied.
     pub fn imagine(
         &self,
         kind: KindId,
-        known: impl IntoIterator<Item = (AttributeId, Value)>,
+        told: impl IntoIterator<Item = (AttributeId, Value, bool)>,
     ) -> (Snapshot, ThingId) {
         let mut snapshot = Snapshot { catalogue: Default::default(), ..self.clone() };
         // Parentheses cannot stand in a name that was typed.
         let thing = snapshot.things.add(kind, Name::new("(described)"), None);
-        for (attribute, value) in known {
-            let id = ClaimId { commit: self.commit() + 1, ordinal: attribute.0 };
-            let claim = Claim { id, value: Some(value), denied: false, evidence: Arc::default(), note: None };
-            snapshot.cells.insert((attribute, thing), Arc::from([claim]));
+        let commit = self.commit() + 1;
+        for (ordinal, (attribute, value, denied)) in (0..).zip(told) {
+            let id = ClaimId { commit, ordinal };
+            let claim = Claim { id, value: Some(value), denied, evidence: Arc::default(), note: None };
+            let standing = snapshot.cells.get(&(attribute, thing)).map(|claims| claims.to_vec());
+            let claims: Arc<[Claim]> = standing.into_iter().flatten().chain([claim]).collect();
+            snapshot.cells.insert((attribute, thing), claims);
         }
         (snapshot, thing)
     }
