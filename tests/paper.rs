@@ -240,7 +240,7 @@ fn what_the_paper_leaves_open_is_not_smoothed_over() {
     // A distant centre is advised against everywhere; no form is assigned to this case.
     assert_eq!(
         one("clusters where name = taiwan_floriculture show decision_structure")["decision_structure"],
-        Value::Null
+        serde_json::json!({"not": "centralized"})
     );
     let tiers = one("clusters where name = thai_automotive show sme_tier, former_sme_tier");
     assert_eq!(texts(&tiers["sme_tier"]), ["second", "third", "fourth"]);

@@ -140,6 +140,16 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// The marks of what rests on both.
+    pub(crate) fn or(self, other: Marks) -> Marks {
+        Marks {
+            concluded: self.concluded || other.concluded,
+            hedged: self.hedged || other.hedged,
+            contested_ground: self.contested_ground || other.contested_ground,
+            by_analogy: self.by_analogy || other.by_analogy,
+        }
+    }
+
     /// The marks of both.
     pub(crate) fn and(self, other: Marks) -> Marks {
         Marks {

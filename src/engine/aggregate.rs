@@ -2,10 +2,10 @@
 
 use super::eval::Typed;
 use super::rows::{Key, Rows, compare_key};
-use crate::answer::{Answer, Cell};
+use crate::answer::{Answer, Cell, Shown, Standing};
 use crate::error::Result;
 use crate::model::question::{Aggregate, Column, Function, Order, OrderBy, Select};
-use crate::model::{Number, ThingId, Value};
+use crate::model::{Expression, Number, ThingId, Value};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ impl Rows<'_> {
         for thing in things {
             self.scene.budget.spend(1)?;
             let values = match &aggregate.of {
-                Some(column) => self.values(&column.expression, *thing)?,
+                Some(column) => self.measured(&column.expression, *thing)?,
                 None => Vec::new(),
             };
             for (key, shown) in self.group_keys(&select.by, *thing)? {
@@ -49,7 +49,37 @@ impl Rows<'_> {
         Ok(Answer::new(titles).with_rows(rows.into_iter().take(limit).map(|(_, cells)| cells)))
     }
 
-    /// The groups a thing belongs to: one for each combination of its values.
+    /// The values of a thing that an aggregate takes in. Contested numbers of what takes one value are one
+    /// number: the interval that holds them all.
+    fn measured(&self, expression: &Expression, thing: ThingId) -> Result<Vec<Typed>> {
+        let values = self.values(expression, thing)?;
+        if values.len() < 2 || !self.takes_one_value(expression) {
+            return Ok(values);
+        }
+        let numbers: Option<Vec<&Number>> = values.iter().map(|(value, _)| as_number(value)).collect();
+        let Some(numbers) = numbers else { return Ok(values) };
+        let low = numbers.iter().min_by(|a, b| a.order(b)).and_then(|number| number.low());
+        let least = numbers.iter().any(|number| number.low().is_none());
+        let most = numbers.iter().any(|number| number.high().is_none());
+        let high = numbers.iter().filter_map(|number| number.high()).max_by_key(|end| (end.value, !end.open));
+        let hull = Number::from_ends(low.filter(|_| !least), high.filter(|_| !most));
+        Ok(hull.map(|hull| (Value::Number(hull), values[0].1)).into_iter().collect())
+    }
+
+    /// Whether an expression has at most one value of a thing, unless it is contested.
+    fn takes_one_value(&self, expression: &Expression) -> bool {
+        let mut one = true;
+        expression.each_path(&mut |path, _| {
+            one &= path
+                .steps
+                .iter()
+                .all(|step| !step.inverse && !self.scene.vocabulary().attribute(step.attribute).many);
+        });
+        one
+    }
+
+    /// The groups a thing belongs to: one for each combination of its values, contested ones of what takes one
+    /// value making one group.
     fn group_keys(&self, by: &[Column], thing: ThingId) -> Result<Vec<(Vec<Key>, Vec<Cell>)>> {
         let mut combinations = vec![(Vec::new(), Vec::new())];
         for column in by {
@@ -61,6 +91,9 @@ impl Rows<'_> {
                     (Key::Value(self.comparable(typed)), cell)
                 })
                 .collect();
+            if choices.len() > 1 && self.takes_one_value(&column.expression) {
+                choices = vec![together(choices)];
+            }
             if choices.is_empty() {
                 choices.push((Key::Unknown, Cell::default()));
             }
@@ -75,6 +108,22 @@ impl Rows<'_> {
         }
         Ok(combinations)
     }
+}
+
+/// Contested values as one key and one cell.
+fn together(choices: Vec<(Key, Cell)>) -> (Key, Cell) {
+    let mut choices = choices;
+    choices.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let values = choices.iter().filter_map(|(key, _)| match key {
+        Key::Value(value) => Some(value.clone()),
+        _ => None,
+    });
+    let key = Key::Contested(values.collect());
+    let shown = choices
+        .into_iter()
+        .flat_map(|(_, cell)| cell.values)
+        .map(|shown| Shown { standing: Standing::Contested, ..shown });
+    (key, Cell { values: shown.collect(), ..Cell::default() })
 }
 
 fn sort_groups(rows: &mut [(Vec<Key>, Vec<Cell>)], order: &[Order]) {

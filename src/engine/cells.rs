@@ -3,7 +3,7 @@
 use super::eval::Typed;
 use super::scene::Scene;
 use super::truth::{Said, Statement};
-use crate::answer::{Cell, Datum, Marks, Shown, Source};
+use crate::answer::{Cell, Datum, Marks, Shown, Source, Standing};
 use crate::error::Result;
 use crate::model::{AttributeId, Citation, Claim, ThingId, Type, Value};
 
@@ -16,6 +16,14 @@ impl Scene<'_> {
         // Not what is only denied, though a value that lies within it may support it: nobody says it.
         for value in said.supported() {
             values.push(self.shown(thing, attribute, &said.statement(value), with_sources)?);
+        }
+        if values.is_empty() {
+            // Where nothing is supported, it shows what is not so.
+            let denied =
+                said.statements().into_iter().filter(|statement| statement.standing == Standing::Denied);
+            let denied =
+                denied.map(|statement| self.shown_denied(thing, attribute, &statement, with_sources));
+            values = denied.collect::<Result<_>>()?;
         }
         let note = if values.is_empty() { self.silence(&said) } else { None };
         Ok(Cell { values, list: said.is_many(), note })
@@ -43,10 +51,32 @@ impl Scene<'_> {
         })
     }
 
+    fn shown_denied(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        statement: &Statement,
+        with_sources: bool,
+    ) -> Result<Shown> {
+        let mut sources = Vec::new();
+        if with_sources {
+            sources = self.sources_of(statement.denying.iter().copied());
+            if sources.is_empty() {
+                sources = self.concluded_sources(thing, attribute, statement.value, true)?;
+            }
+        }
+        Ok(Shown {
+            datum: self.datum(attribute, statement.value),
+            standing: Standing::Denied,
+            marks: self.marks(thing, attribute, statement.value, true)?,
+            sources,
+        })
+    }
+
     /// The marks of a statement; without conclusions its claims alone decide.
     pub fn marks_of(&self, thing: ThingId, attribute: AttributeId, statement: &Statement) -> Result<Marks> {
         if statement.concluded {
-            return self.marks(thing, attribute, statement.value);
+            return self.marks(thing, attribute, statement.value, false);
         }
         let hedged = |claim: &&Claim| claim.evidence.hedged;
         let claims = &statement.supporting;

@@ -174,15 +174,8 @@ impl Scene<'_> {
             },
             Expression::Binary { operator, left, right } => {
                 let (left, right) = (self.values(left, binding)?, self.values(right, binding)?);
-                let mut results = Vec::new();
-                for (left, _) in &left {
-                    for (right, _) in &right {
-                        if let Some(result) = arithmetic(*operator, left, right) {
-                            results.push((Value::Number(result), None));
-                        }
-                    }
-                }
-                results
+                let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (left, right)));
+                pairs.filter_map(|(left, right)| self.apply(*operator, left, right)).collect()
             }
             Expression::Field(_) | Expression::Described(_) => Vec::new(),
         })

@@ -9,7 +9,7 @@
 //! | `eval`, `filter` | conditions for one binding; for all things of a kind, by bitmaps |
 //! | `strata`, `fixpoint`, `join`, `derived` | patterns: in which order, until nothing new follows, over several variables |
 //! | `proof` | proofs and marks, rebuilt when they are asked for |
-//! | `select`, `rows`, `aggregate`, `cells` | questions about a kind, and their rows |
+//! | `select`, `rows`, `aggregate`, `cells`, `graded` | questions about a kind, their rows, and what is to be said of each value |
 //! | `ask`, `completion`, `lead` | asking by describing |
 //! | `value`, `compare`, `profile`, `conflicts`, `search` | the other questions |
 //! | `budget` | what a question may cost |
@@ -25,6 +25,7 @@ mod derived;
 mod eval;
 mod filter;
 mod fixpoint;
+mod graded;
 mod join;
 mod knowledge;
 mod lead;

@@ -366,10 +366,15 @@ impl Scene<'_> {
         }
     }
 
-    /// The marks of a statement: it carries one only if every proof of it does.
-    pub fn marks(&self, thing: ThingId, attribute: AttributeId, value: &Value) -> Result<Marks> {
+    /// The marks of a statement, or of its denial: it carries one only if every proof of it does.
+    pub fn marks(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        value: &Value,
+        denied: bool,
+    ) -> Result<Marks> {
         let said = self.said(thing, attribute);
-        let denied = said.denies(value) && !said.supported().contains(&value);
         let ground = self.ground(thing, attribute, &said, value, denied);
         let mut marks = Marks {
             concluded: !ground.claimed,

@@ -2,10 +2,10 @@
 
 use super::ask::Asked;
 use super::cells::sort_names;
-use super::eval::{Binding, Typed, arithmetic};
+use super::eval::Typed;
 use super::scene::Scene;
 use super::truth::{Truth, at_points, holds};
-use crate::answer::{Answer, Cell, Datum, Shown, Source};
+use crate::answer::{Answer, Cell, Datum, Shown};
 use crate::error::Result;
 use crate::model::condition::Field;
 use crate::model::question::{Column, Limit, Order, OrderBy, Select};
@@ -28,6 +28,8 @@ pub struct Rows<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     Value(Value),
+    /// Several values of what takes one.
+    Contested(Vec<Value>),
     Unknown,
 }
 
@@ -166,9 +168,8 @@ impl Rows<'_> {
             (Expression::Described(attribute), Some(asked)) => Ok(asked.described(*attribute)),
             (Expression::Binary { operator, left, right }, Some(_)) => {
                 let (left, right) = (self.values(left, thing)?, self.values(right, thing)?);
-                let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (&left.0, &right.0)));
-                let results = pairs.filter_map(|(left, right)| arithmetic(*operator, left, right));
-                Ok(results.map(|number| (Value::Number(number), None)).collect())
+                let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (left, right)));
+                Ok(pairs.filter_map(|(left, right)| self.scene.apply(*operator, left, right)).collect())
             }
             _ => self.scene.values(expression, &[Some(thing)]),
         }
@@ -180,38 +181,28 @@ impl Rows<'_> {
         {
             return Ok(asked.field(*field));
         }
-        if let Expression::Path(path) = expression
-            && let Some(cell) = self.path_cell(path, &[Some(thing)], with_sources)?
+        // One step forward leads to a cell, which knows what it does not say, too.
+        if let Expression::Path(Path { start: Start::Variable(_), steps }) = expression
+            && let [Step { attribute, inverse: false }] = steps[..]
         {
-            return Ok(cell);
+            return self.scene.cell(thing, attribute, with_sources);
         }
-        let values = self.values(expression, thing)?;
-        let list = matches!(expression, Expression::Described(_));
-        let data = values.iter().map(|typed| self.scene.typed_datum(typed));
-        let mut cell = Cell::list(data);
-        sort_names(&mut cell.values);
-        Ok(Cell { list: list || is_inverse(expression), ..cell })
-    }
-
-    /// The cell at the end of a path; `None` where no cell stands there (an inverse, the thing itself).
-    fn path_cell(&self, path: &Path, binding: &Binding, with_sources: bool) -> Result<Option<Cell>> {
-        let Some((last, hops)) = path.steps.split_last().filter(|(last, _)| !last.inverse) else {
-            return Ok(None);
-        };
-        let Some(start) = super::eval::start(path, binding) else { return Ok(None) };
-        let mut merged: Option<Cell> = None;
-        for thing in self.scene.walk(start, hops)? {
-            let cell = self.scene.cell(thing, last.attribute, with_sources)?;
-            match &mut merged {
-                None => merged = Some(cell),
-                Some(merged) => {
-                    merged.list = true;
-                    cell.values.into_iter().for_each(|shown| add_shown(&mut merged.values, shown));
-                    sort_names(&mut merged.values);
-                }
+        let mut values: Vec<Shown> = match expression {
+            Expression::Described(_) | Expression::Binary { .. } if self.asked.is_some() => {
+                let values = self.values(expression, thing)?;
+                values.iter().map(|typed| Shown::plain(self.scene.typed_datum(typed))).collect()
             }
+            _ => {
+                let graded = self.scene.graded(expression, &[Some(thing)], with_sources)?;
+                graded.into_iter().map(|graded| self.scene.shown_graded(graded)).collect()
+            }
+        };
+        let several = values.len() > 1 && matches!(expression, Expression::Path(_));
+        let list = several || is_inverse(expression) || matches!(expression, Expression::Described(_));
+        if list {
+            sort_names(&mut values);
         }
-        Ok(Some(merged.unwrap_or_default()))
+        Ok(Cell { values, list, note: None })
     }
 
     /// The truth of a condition on the thing in a row and what the description has found out about it.
@@ -252,19 +243,6 @@ impl Rows<'_> {
             }
         })
     }
-}
-
-/// Adds a value, or what else is said of it if it is there already: supported somewhere, it is shown as
-/// supported, and it keeps only the marks that it has everywhere.
-fn add_shown(values: &mut Vec<Shown>, new: Shown) {
-    let Some(known) = values.iter_mut().find(|known| known.datum == new.datum) else {
-        return values.push(new);
-    };
-    known.standing = known.standing.min(new.standing);
-    known.marks = known.marks.and(new.marks);
-    let fresh: Vec<Source> =
-        new.sources.into_iter().filter(|source| !known.sources.contains(source)).collect();
-    known.sources.extend(fresh);
 }
 
 fn is_inverse(expression: &Expression) -> bool {

@@ -129,6 +129,16 @@ impl<'a> Said<'a> {
         self.many
     }
 
+    /// Whether patterns conclude this value, or its denial.
+    pub fn concludes(&self, value: &Value, denied: bool) -> bool {
+        self.conclusions.iter().any(|conclusion| conclusion.denied == denied && conclusion.value == *value)
+    }
+
+    /// Whether a claim states this value, or denies it.
+    pub fn claims_that(&self, value: &Value, denied: bool) -> bool {
+        self.claims().any(|claim| claim.denied == denied && claim.value.as_ref() == Some(value))
+    }
+
     /// Whether this value is explicitly denied.
     pub fn denies(&self, value: &Value) -> bool {
         self.stated(true).any(|(denied, _)| denied == value)

@@ -21,6 +21,6 @@ pub use name::{Name, Text, fold};
 pub use number::{ABOUT_PERCENT, End, Holds, Number, QUOTIENT_DIGITS};
 pub use pattern::{Pattern, Rule, Term};
 pub use question::Question;
-pub use time::{Period, TimeScope, When};
+pub use time::{Period, TimeScope, When, day_in_words};
 pub use value::{AttributeId, KindId, ThingId, Value};
 pub use vocabulary::{Attribute, Context, Kind, Step, Type, Vocabulary, plural_of};

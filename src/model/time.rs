@@ -1,6 +1,7 @@
 //! When a claim held.
 
 use super::name::Text;
+use rust_decimal::Decimal;
 
 /// Days since 1970-01-01, first and last, with the words of the source.
 #[derive(Clone, Debug)]
@@ -25,6 +26,15 @@ impl std::hash::Hash for Period {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         (self.first, self.last).hash(state);
     }
+}
+
+/// A number of days since 1970-01-01 as a date, `2005-02-28`; `None` for what is not a whole day, or beyond
+/// the calendar.
+pub fn day_in_words(days: Decimal) -> Option<String> {
+    let days = i64::try_from(days).ok().filter(|whole| Decimal::from(*whole) == days)?;
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let span = jiff::Span::new().try_days(days).ok()?;
+    Some(epoch.checked_add(span).ok()?.to_string())
 }
 
 /// The time qualifiers of a claim.

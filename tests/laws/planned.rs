@@ -62,7 +62,9 @@ pub fn shown(shown: &Shown) -> String {
 /// The rows of an answer in the form of naive ones.
 pub fn rows(answer: &Answer, ordered: bool) -> Rows {
     let cell = |cell: &casebook::Cell| {
-        let mut words: Vec<String> = cell.values.iter().map(shown).collect();
+        // Where nothing is supported, a cell shows what is denied.
+        let supported = cell.values.iter().filter(|shown| shown.standing != casebook::Standing::Denied);
+        let mut words: Vec<String> = supported.map(shown).collect();
         words.sort();
         words
     };
@@ -71,6 +73,8 @@ pub fn rows(answer: &Answer, ordered: bool) -> Rows {
 }
 
 pub fn sorted(mut rows: Rows) -> Rows {
+    // Several operands may come to one value, which is shown once.
+    rows.rows.iter_mut().flatten().for_each(Vec::dedup);
     if !rows.ordered {
         rows.rows.sort();
     }

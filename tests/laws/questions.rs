@@ -220,9 +220,16 @@ fn rank(world: &World, value: &Value) -> (i64, i64, String) {
     }
 }
 
-/// A thing counts once per value of each of `by`; unknown values are left out and counted.
+/// Whether each step of a path takes one value.
+fn takes_one_value(world: &World, path: &Path) -> bool {
+    path.steps.iter().all(|step| !step.inverse && !world.attributes[step.attribute].many)
+}
+
+/// A thing counts once per value of each of `by`, and once for all values of what takes one value, however
+/// contested; contested numbers of what takes one are the interval that holds them. Unknown values are left out
+/// and counted.
 fn aggregate(sight: &Sight, function: &Function, by: &[Path], things: &[Thing]) -> Rows {
-    let mut groups: BTreeMap<Vec<String>, Vec<Thing>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<Vec<String>>, Vec<Thing>> = BTreeMap::new();
     if by.is_empty() {
         groups.insert(Vec::new(), Vec::new());
     }
@@ -231,14 +238,14 @@ fn aggregate(sight: &Sight, function: &Function, by: &[Path], things: &[Thing]) 
         for path in by {
             let values = sight.values(&Expression::Path(path.clone()), &[*thing]);
             let mut words: Vec<String> = values.iter().map(|value| word(sight.world, value)).collect();
-            if words.is_empty() {
-                words.push(String::new());
-            }
-            let longer = |key: &Vec<String>| {
-                words
-                    .iter()
-                    .map(|word| key.iter().cloned().chain([word.clone()]).collect())
-                    .collect::<Vec<_>>()
+            words.sort();
+            let cells: Vec<Vec<String>> = match takes_one_value(sight.world, path) || words.is_empty() {
+                true => vec![words],
+                false => words.into_iter().map(|word| vec![word]).collect(),
+            };
+            let longer = |key: &Vec<Vec<String>>| {
+                let longer = cells.iter().map(|cell| key.iter().cloned().chain([cell.clone()]).collect());
+                longer.collect::<Vec<_>>()
             };
             keys = keys.iter().flat_map(longer).collect();
         }
@@ -248,8 +255,7 @@ fn aggregate(sight: &Sight, function: &Function, by: &[Path], things: &[Thing]) 
     }
     let mut rows = Vec::new();
     for (key, members) in groups {
-        let known = |word: String| if word.is_empty() { Vec::new() } else { vec![word] };
-        let mut row: Vec<Vec<String>> = key.into_iter().map(known).collect();
+        let mut row: Vec<Vec<String>> = key;
         let (path, combine): (_, fn(&Interval, &Interval) -> Interval) = match function {
             Function::Count => {
                 row.push(vec![Interval::exactly(members.len() as i64).to_string()]);
@@ -265,10 +271,18 @@ fn aggregate(sight: &Sight, function: &Function, by: &[Path], things: &[Thing]) 
         for member in members {
             let values = sight.values(&Expression::Path(path.clone()), &[member]);
             unknown += i64::from(values.is_empty());
-            numbers.extend(values.into_iter().filter_map(|value| match value {
+            let of_member = values.into_iter().filter_map(|value| match value {
                 Value::Number(interval, _) => Some(interval),
                 _ => None,
-            }));
+            });
+            let of_member: Vec<Interval> = of_member.collect();
+            if takes_one_value(sight.world, path) {
+                let low = of_member.iter().cloned().reduce(|a, b| a.lesser(&b));
+                let high = of_member.iter().cloned().reduce(|a, b| a.greater(&b));
+                numbers.extend(low.zip(high).map(|(low, high)| Interval::new(low.low, high.high)));
+            } else {
+                numbers.extend(of_member);
+            }
         }
         let result = numbers.into_iter().reduce(|a, b| combine(&a, &b));
         row.push(result.map(|interval| interval.to_string()).into_iter().collect());

@@ -11,7 +11,8 @@ fn a_statement_is_supported_denied_contested_or_unknown() {
     let both = "
 assert jepara.industry = cops [sandee]
 assert jepara.industry != cops [berry]";
-    check(both, "jepara.industry", &["cops | contested |  |  | sandee; berry"]);
+    let rows = ["cops | contested |  |  | sandee", "cops | contested |  |  | berry"];
+    check(both, "jepara.industry", &rows);
     check("", "jepara.industry", &[]);
 }
 
