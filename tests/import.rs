@@ -161,7 +161,7 @@ fn two_sources_that_disagree_are_contested() {
     assert!((export(&book), json(&book, claims)) == before, "a second import of the same adds something");
     let other =
         home.file("other.csv", "name,ships,trade\nhamburg,8000,grain\nbremen,5200,wood\ngenoa,700,wood\n");
-    assert_eq!(summary(&book, &format!("import \"{other}\" as port [almanac]")), "commit 4: 6 claims");
+    assert_eq!(summary(&book, &format!("import \"{other}\" as port [almanac]")), "commit 3: 6 claims");
     assert_eq!(
         json(&book, "conflicts"),
         concat!(

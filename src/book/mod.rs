@@ -186,7 +186,7 @@ impl Casebook {
 
     fn ask(&self, statement: &Statement, parameters: &Parameters, budget: &Budget) -> Result<Answer> {
         match statement {
-            Statement::Question(question) => self.shared.answer(question, parameters, budget),
+            Statement::Question(question) => self.shared.answer(question, parameters, &budget.afresh()),
             _ => Err(Error::meaning("this statement would change the store; `query` only asks")
                 .note("`run` and `change` change the store")),
         }

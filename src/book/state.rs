@@ -9,7 +9,7 @@ use crate::model::change::Commit;
 use crate::model::question::Body;
 use crate::model::{Directory, Pattern, Question};
 use crate::resolve::{Parameters, Resolver};
-use crate::store::{News, Position, Store};
+use crate::store::{News, Position, Store, Writer};
 use crate::syntax;
 use crate::syntax::tree::{self, AsOf, Statement};
 use std::path::Path;
@@ -73,6 +73,16 @@ impl Shared {
             return Ok(state.knowledge);
         };
         match store.news(position)? {
+            News::None => Ok(state.knowledge),
+            news => self.take_in(news, &state),
+        }
+    }
+
+    /// The same while nobody else can commit: what was written and cut back again is never taken for a commit.
+    pub fn current_under(&self, writer: &mut Writer) -> Result<Arc<Knowledge>> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(position) = &state.position else { return Ok(state.knowledge) };
+        match writer.news(position)? {
             News::None => Ok(state.knowledge),
             news => self.take_in(news, &state),
         }
@@ -198,22 +208,49 @@ fn resolve(snapshot: &Snapshot, question: &tree::Question, parameters: &Paramete
         Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters }.question(question)
     };
     in_directory(snapshot).or_else(|error| match error.kind() {
-        ErrorKind::Unknown => in_directory(&snapshot.catalogue()).map_err(|_| error),
+        ErrorKind::Unknown if !is_of_vocabulary(&error) => {
+            in_directory(&snapshot.catalogue()).map_err(|_| error)
+        }
         _ => Err(error),
     })
+}
+
+/// Whether a name was looked for that the catalogue cannot have either: an attribute. (To build the catalogue of
+/// a million claims takes seconds, too long for a slip of the pen.)
+fn is_of_vocabulary(error: &Error) -> bool {
+    error.report().message.starts_with("no attribute `") && error.report().message.contains("` of ")
 }
 
 /// The snapshot that a store holds, up to where, and what there is to say about loading it.
 fn load(store: &Store) -> Result<(Snapshot, Position, Option<String>)> {
     let loaded = store.load()?;
-    let mut snapshot = match &loaded.image {
-        Some(image) => Snapshot::from_image(image, &read_pattern)?,
-        None => Snapshot::default(),
+    let (mut snapshot, notice) = match &loaded.image {
+        Some(image) => match Snapshot::from_image(image, &read_pattern) {
+            Ok(snapshot) => (snapshot, loaded.notice),
+            // The view can be thrown away; the log is the truth.
+            Err(error) => return replayed(store, loaded.position, &error),
+        },
+        None => (Snapshot::default(), loaded.notice),
     };
     for commit in &loaded.tail {
         snapshot = snapshot.after(commit, &read_pattern)?;
     }
-    Ok((snapshot, loaded.position, loaded.notice))
+    Ok((snapshot, loaded.position, notice))
+}
+
+/// The snapshot from the log alone, where its view does not fit together.
+fn replayed(
+    store: &Store,
+    position: Position,
+    error: &Error,
+) -> Result<(Snapshot, Position, Option<String>)> {
+    let mut snapshot = Snapshot::default();
+    for commit in store.history()?.iter().take_while(|commit| commit.number <= position.commit) {
+        snapshot = snapshot.after(commit, &read_pattern)?;
+    }
+    let notice =
+        format!("the view does not fit together, and the log was read instead: {}", error.report().message);
+    Ok((snapshot, position, Some(notice)))
 }
 
 /// Reads the statement of a pattern as it stands in a record.
@@ -231,5 +268,93 @@ pub fn read_pattern(snapshot: &Snapshot, statement: &str) -> Result<Pattern> {
     match syntax::parse(statement).map_err(misread)? {
         Statement::Pattern(declaration) => resolver.pattern(&declaration).map_err(misread),
         _ => Err(misread(Error::syntax("it is not a pattern"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange;
+    use std::fs;
+
+    /// Imports these CSV files, one after the other in one transaction, after some statements.
+    fn imported(statements: &str, files: &[(&str, &str)]) -> Arc<Knowledge> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shared = Shared::in_memory();
+        let mut text = format!("{statements}\n");
+        for (at, (csv, import)) in files.iter().enumerate() {
+            let path = folder.path().join(format!("{at}.csv"));
+            fs::write(&path, csv).expect("room for a file");
+            text += &format!("import \"{}\" as port {import}\n", path.display());
+        }
+        shared.run_file(&text, "test", None).expect("good statements");
+        shared.current().expect("a store in memory")
+    }
+
+    /// What a view keeps of a snapshot is all that it says.
+    fn survives(knowledge: &Knowledge) {
+        let snapshot = knowledge.snapshot();
+        let again = Snapshot::from_image(&snapshot.image(), &read_pattern).expect("a good image");
+        assert_eq!(exchange::statements(&again), exchange::statements(snapshot));
+        let claims = |snapshot: &Snapshot| {
+            let mut claims = Vec::new();
+            snapshot.each_claim(&mut |thing, attribute, claim| {
+                claims.push((claim.id, snapshot.claim_in_words(thing, attribute, claim)));
+            });
+            claims.sort();
+            claims
+        };
+        assert_eq!(claims(&again), claims(snapshot));
+    }
+
+    const PORTS: &str = "kind port\nattribute size of port: number\nattribute firms of port: number";
+
+    #[test]
+    fn things_of_which_an_import_tells_nothing_survive_in_a_view() {
+        let names = ("name,title\na,A\nb,B\nc,C\n", "");
+        survives(&imported(PORTS, &[names, ("name,size\na,1\n", "")]));
+        survives(&imported(PORTS, &[("name,size\na,\nb,\n", "")]));
+    }
+
+    #[test]
+    fn two_imports_of_one_transaction_survive_apart_in_a_view() {
+        let files = [("name,size\na,1\nx,2\nd,3\n", ""), ("name,firms\na,10\ny,20\nd,30\n", "")];
+        survives(&imported(PORTS, &files));
+    }
+
+    #[test]
+    fn an_import_that_meets_claims_survives_in_a_view() {
+        let stated = format!("{PORTS}\nport a {{ size: 7 }}\nport z {{ }}");
+        let files = [("name,size,firms\nb,1,2\na,3,4\nz,5,\n", ""), ("name,size\na,3\nb,9\n", "")];
+        survives(&imported(&stated, &files));
+    }
+
+    #[test]
+    fn the_same_import_again_changes_nothing() {
+        let file = ("name,size\na,1\nb,2\n", "");
+        let once = imported(PORTS, &[file]);
+        let twice = imported(PORTS, &[file, file]);
+        assert_eq!(exchange::statements(once.snapshot()), exchange::statements(twice.snapshot()));
+        survives(&twice);
+    }
+
+    #[test]
+    fn the_paper_survives_in_a_view() {
+        let shared = Shared::in_memory();
+        shared.run_file(&super::super::paper::text(), "seed", None).expect("a good seed");
+        survives(&shared.current().expect("a store in memory"));
+    }
+
+    #[test]
+    fn a_change_that_would_give_a_pattern_another_meaning_is_refused() {
+        let shared = Shared::in_memory();
+        let stated = "kind country\nkind region\nkind port\nattribute hot of port: yes/no\n\
+            attribute big of port: yes/no\ncountry malaysia { }\n\
+            pattern p { for port when hot = yes then big = yes\nseen in malaysia }";
+        shared.run_file(stated, "test", None).expect("good statements");
+        let error = shared.run_file("region malaysia { }", "test", None).expect_err("an ambiguous name");
+        assert_eq!(error.kind(), ErrorKind::Meaning);
+        assert!(error.to_string().contains("pattern `p` would no longer mean the same"), "{error}");
+        shared.run_file("region \"north\" { }", "test", None).expect("another name");
     }
 }

@@ -35,6 +35,14 @@ pub struct Changed {
     pub summary: String,
 }
 
+/// A commit that was made.
+#[derive(Clone)]
+struct Committed {
+    number: u32,
+    /// Why the log could not be brought up to date behind it.
+    warning: Option<String>,
+}
+
 /// What one statement of a transaction came to, before the commit has a number.
 enum Done {
     Changed(Tally),
@@ -46,7 +54,7 @@ impl Shared {
     pub fn run_alone(&self, statement: &Statement, parameters: &Parameters) -> Result<Outcome> {
         let (done, commit) =
             self.transact(None, |draft, shared| run_one(draft, shared, statement, parameters))?;
-        Ok(outcome(done, commit))
+        Ok(outcome(done, commit.as_ref()))
     }
 
     /// Runs several statements as one transaction; `seed` marks a commit of the seed.
@@ -58,7 +66,7 @@ impl Shared {
             }
             Ok(draft.tally)
         })?;
-        Ok(summed_up(commit, tally))
+        Ok(summed_up(commit.as_ref(), tally))
     }
 
     /// Runs the statements of a text as one transaction; `seed` marks the seed's commit.
@@ -79,7 +87,7 @@ impl Shared {
             }
             Ok(done)
         })?;
-        Ok(done.into_iter().map(|done| outcome(done, commit)).collect())
+        Ok(done.into_iter().map(|done| outcome(done, commit.as_ref())).collect())
     }
 
     /// Runs `work` on a draft of the next commit and commits what it has done; an error leaves nothing.
@@ -88,35 +96,49 @@ impl Shared {
         &self,
         seed: Option<Text>,
         work: impl FnOnce(&mut Draft, &Shared) -> Result<T>,
-    ) -> Result<(T, Option<u32>)> {
+    ) -> Result<(T, Option<Committed>)> {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
-        let knowledge = self.current()?;
+        let knowledge = match &mut writer {
+            Some(writer) => self.current_under(writer)?,
+            None => self.current()?,
+        };
         let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
         let done = work(&mut draft, self)?;
+        draft.check_patterns()?;
         if draft.operations.is_empty() {
             return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
-        self.commit(writer.as_mut(), snapshot, &commit)?;
-        Ok((done, Some(commit.number)))
+        let warning = self.commit(writer.as_mut(), snapshot, &commit)?;
+        Ok((done, Some(Committed { number: commit.number, warning })))
     }
 
-    /// Makes a commit durable and its snapshot the current one; then, where it is due, a checkpoint.
-    fn commit(&self, writer: Option<&mut Writer>, snapshot: Snapshot, commit: &Commit) -> Result<()> {
+    /// Makes a commit durable and its snapshot the current one; then, where it is due, a checkpoint. Gives what
+    /// there is to say about a checkpoint that failed.
+    fn commit(
+        &self,
+        writer: Option<&mut Writer>,
+        snapshot: Snapshot,
+        commit: &Commit,
+    ) -> Result<Option<String>> {
         let Some(writer) = writer else {
             self.log().push(commit.clone());
             self.install(snapshot, None);
-            return Ok(());
+            return Ok(None);
         };
         let position = writer.append(commit)?;
         // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
-        let moved = match writer.checkpoint_is_due() {
-            Ok(true) => writer.checkpoint(&snapshot.image()).ok(),
-            _ => None,
+        let checkpoint = writer.checkpoint_is_due().and_then(|due| match due {
+            true => writer.checkpoint(&snapshot.image()).map(Some),
+            false => Ok(None),
+        });
+        let (moved, warning) = match checkpoint {
+            Ok(moved) => (moved, None),
+            Err(error) => (None, Some(error.report().message.clone())),
         };
         self.install(snapshot, Some(moved.unwrap_or(position)));
-        Ok(())
+        Ok(warning)
     }
 }
 
@@ -235,7 +257,7 @@ fn written(path: &str, what: &str) -> Outcome {
     Outcome::Changed(Changed { commit: None, summary: format!("{what} written to {path}") })
 }
 
-fn outcome(done: Done, commit: Option<u32>) -> Outcome {
+fn outcome(done: Done, commit: Option<&Committed>) -> Outcome {
     match done {
         Done::Outcome(outcome) => outcome,
         Done::Changed(tally) if tally == Tally::default() => Outcome::Changed(summed_up(None, tally)),
@@ -243,12 +265,17 @@ fn outcome(done: Done, commit: Option<u32>) -> Outcome {
     }
 }
 
-fn summed_up(commit: Option<u32>, tally: Tally) -> Changed {
+fn summed_up(commit: Option<&Committed>, tally: Tally) -> Changed {
     let summary = match commit {
-        Some(number) => format!("commit {number}: {tally}"),
         None => "nothing changed: it was there already".to_string(),
+        Some(Committed { number, warning: None }) => format!("commit {number}: {tally}"),
+        Some(Committed { number, warning: Some(warning) }) => {
+            format!(
+                "commit {number}: {tally} (stored, but its log could not be brought up to date: {warning})"
+            )
+        }
     };
-    Changed { commit, summary }
+    Changed { commit: commit.map(|commit| commit.number), summary }
 }
 
 fn now() -> i64 {

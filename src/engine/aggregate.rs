@@ -104,6 +104,7 @@ impl Rows<'_> {
                 });
                 extended.collect::<Vec<_>>()
             };
+            self.scene.budget.spend((combinations.len() * choices.len()) as u64)?;
             combinations = combinations.iter().flat_map(extend).collect();
         }
         Ok(combinations)

@@ -50,6 +50,11 @@ impl Budget {
         self
     }
 
+    /// The same budget with nothing spent yet: what one call may spend.
+    pub(crate) fn afresh(&self) -> Budget {
+        Budget { spent: Arc::default(), ..self.clone() }
+    }
+
     /// Whether the flag is set.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)

@@ -1,6 +1,7 @@
 //! From statements to the cells of an answer.
 
 use super::eval::Typed;
+use super::graded::in_days;
 use super::scene::Scene;
 use super::truth::{Said, Statement};
 use crate::answer::{Cell, Datum, Marks, Shown, Source, Standing};
@@ -142,7 +143,7 @@ impl Scene<'_> {
     pub fn datum(&self, attribute: AttributeId, value: &Value) -> Datum {
         let is_date = self.vocabulary().attribute(attribute).value_type == Type::Date;
         match value {
-            Value::Number(number) if is_date => Datum::Text(number.to_string()),
+            Value::Number(number) if is_date => Datum::Text(in_days(number.clone()).to_string()),
             Value::Number(number) => Datum::Number(number.clone()),
             Value::YesNo(yes) => Datum::YesNo(*yes),
             Value::Choice(_) | Value::Thing(_) => Datum::Name(self.show(attribute, value)),

@@ -174,8 +174,15 @@ impl Scene<'_> {
             },
             Expression::Binary { operator, left, right } => {
                 let (left, right) = (self.values(left, binding)?, self.values(right, binding)?);
+                self.budget.spend((left.len() * right.len()) as u64)?;
                 let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (left, right)));
-                pairs.filter_map(|(left, right)| self.apply(*operator, left, right)).collect()
+                let mut results: Vec<Typed> =
+                    pairs.filter_map(|(left, right)| self.apply(*operator, left, right)).collect();
+                if results.len() > 1 {
+                    results.sort();
+                    results.dedup();
+                }
+                results
             }
             Expression::Field(_) | Expression::Described(_) => Vec::new(),
         })

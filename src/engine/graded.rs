@@ -152,8 +152,11 @@ impl Scene<'_> {
     }
 }
 
-/// A number of days since 1970-01-01 in the words of a date.
-fn in_days(number: Number) -> Number {
+/// A number of days since 1970-01-01 in the words of a date, unless it has words.
+pub fn in_days(number: Number) -> Number {
+    if number.words().is_some() {
+        return number;
+    }
     let words = |end: Option<crate::model::End>| end.and_then(|end| day_in_words(end.value));
     match (words(number.low()), words(number.high())) {
         (Some(low), Some(high)) if low == high => number.in_words(&low),

@@ -36,12 +36,12 @@ struct Link {
     other: Option<Step>,
 }
 
-/// How a join goes on from a partial binding.
-enum Next {
-    /// Test this conjunct: its variables are bound.
-    Filter(usize),
-    /// Bind a variable to each of these; the conjunct, if any, is satisfied by that.
-    Bind { variable: usize, things: Vec<ThingId>, satisfied: Option<usize> },
+/// How a join goes on from a partial binding: it binds a variable to each of these things; the conjunct, if
+/// any, is satisfied by that.
+struct Bind {
+    variable: usize,
+    things: Vec<ThingId>,
+    satisfied: Option<usize>,
 }
 
 impl<'a> Join<'a> {
@@ -79,38 +79,36 @@ impl<'a> Join<'a> {
         self.extend(binding, &(0..self.conjuncts.len()).collect::<Vec<_>>(), found)
     }
 
+    /// Recursion is as deep as there are variables, however many conjuncts.
     fn extend(
         &self,
         binding: &mut Vec<Option<ThingId>>,
         left: &[usize],
         found: &mut dyn FnMut(&Binding) -> Result<()>,
     ) -> Result<()> {
-        let without = |done: usize| left.iter().copied().filter(|at| *at != done).collect::<Vec<_>>();
-        match self.next(binding, left)? {
-            None => found(binding),
-            Some(Next::Filter(at)) => match self.holds(at, binding)? {
-                true => self.extend(binding, &without(at), found),
-                false => Ok(()),
-            },
-            Some(Next::Bind { variable, things, satisfied }) => {
-                self.scene.budget.spend(things.len() as u64)?;
-                let left = satisfied.map_or_else(|| left.to_vec(), without);
-                for thing in things {
-                    binding[variable] = Some(thing);
-                    self.extend(binding, &left, found)?;
-                }
-                binding[variable] = None;
-                Ok(())
+        let is_decided = |at: &usize| self.conjuncts[*at].variables.iter().all(|v| binding[*v].is_some());
+        let (decided, left): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| is_decided(at));
+        for at in decided {
+            if !self.holds(at, binding)? {
+                return Ok(());
             }
         }
+        let Some(Bind { variable, things, satisfied }) = self.next(binding, &left)? else {
+            return found(binding);
+        };
+        self.scene.budget.spend(things.len() as u64)?;
+        let left: Vec<usize> = left.into_iter().filter(|at| Some(*at) != satisfied).collect();
+        for thing in things {
+            binding[variable] = Some(thing);
+            self.extend(binding, &left, found)?;
+        }
+        binding[variable] = None;
+        Ok(())
     }
 
-    /// What costs least comes first: tests, then links from what is bound, then the smallest set.
-    fn next(&self, binding: &Binding, left: &[usize]) -> Result<Option<Next>> {
+    /// What costs least comes first: links from what is bound, then the smallest set.
+    fn next(&self, binding: &Binding, left: &[usize]) -> Result<Option<Bind>> {
         let is_bound = |variable: &usize| binding[*variable].is_some();
-        if let Some(&at) = left.iter().find(|at| self.conjuncts[**at].variables.iter().all(is_bound)) {
-            return Ok(Some(Next::Filter(at)));
-        }
         for &at in left {
             if let Some(next) = self.follow_link(at, binding)? {
                 return Ok(Some(next));
@@ -128,14 +126,14 @@ impl<'a> Join<'a> {
         if let Some((at, _)) = smallest {
             let variable = self.conjuncts[at].variables[0];
             let things = self.satisfying(at, variable)?.iter().map(ThingId).collect();
-            return Ok(Some(Next::Bind { variable, things, satisfied: Some(at) }));
+            return Ok(Some(Bind { variable, things, satisfied: Some(at) }));
         }
         let unbound = (0..binding.len()).filter(|variable| !is_bound(variable));
         let Some(variable) = unbound.min_by_key(|variable| self.domains[*variable].len()) else {
             return Ok(None);
         };
         let things = self.domains[variable].iter().map(ThingId).collect();
-        Ok(Some(Next::Bind { variable, things, satisfied: None }))
+        Ok(Some(Bind { variable, things, satisfied: None }))
     }
 
     fn holds(&self, at: usize, binding: &Binding) -> Result<bool> {
@@ -144,7 +142,7 @@ impl<'a> Join<'a> {
         Ok(if conjunct.failed { truth.failed } else { truth.met })
     }
 
-    fn follow_link(&self, at: usize, binding: &Binding) -> Result<Option<Next>> {
+    fn follow_link(&self, at: usize, binding: &Binding) -> Result<Option<Bind>> {
         let Some(link) = self.conjuncts[at].link else { return Ok(None) };
         let (bound, here, there, variable) = match (binding[link.from], binding[link.to]) {
             (Some(thing), None) => (thing, Some(link.step), link.other, link.to),
@@ -158,12 +156,12 @@ impl<'a> Join<'a> {
             (Some(here), Some(there)) => {
                 // Equal values: the conjunct stays, since support for one value is not all it asks.
                 let things = self.of_equal_value(bound, here, there, variable)?;
-                return Ok(Some(Next::Bind { variable, things, satisfied: None }));
+                return Ok(Some(Bind { variable, things, satisfied: None }));
             }
             (None, None) => return Ok(None),
         };
         let things = things.into_iter().filter(in_domain).collect();
-        Ok(Some(Next::Bind { variable, things, satisfied: Some(at) }))
+        Ok(Some(Bind { variable, things, satisfied: Some(at) }))
     }
 
     fn of_equal_value(
@@ -177,7 +175,7 @@ impl<'a> Join<'a> {
         let mut things = RoaringBitmap::new();
         for (value, _) in self.scene.values(&Expression::Path(here), &[])? {
             let left = Expression::Path(Path { start: Start::Variable(0), steps: vec![there] });
-            things |= self.scene.met(&equal(left, value), &self.domains[variable])?;
+            things |= self.scene.met(&possibly_equal(left, value), &self.domains[variable])?;
         }
         Ok(things.iter().map(ThingId).collect())
     }
@@ -197,9 +195,11 @@ impl<'a> Join<'a> {
     }
 }
 
-fn equal(left: Expression, value: Value) -> Condition {
+fn possibly_equal(left: Expression, value: Value) -> Condition {
+    // For intervals `A.x = B.y` means that the left lies within the right: whichever side is bound, what is
+    // not disjoint is a candidate.
     let form =
-        TestForm::Compare { possibly: false, comparison: Comparison::Equal, right: Expression::Value(value) };
+        TestForm::Compare { possibly: true, comparison: Comparison::Equal, right: Expression::Value(value) };
     Condition::Test(Test { left, form, text: String::new() })
 }
 

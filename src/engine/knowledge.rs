@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::error::Result;
 use crate::facts::Snapshot;
 use crate::model::question::{Body, Select};
-use crate::model::{AttributeId, Expression, Pattern, Question, ThingId, TimeScope};
+use crate::model::{AttributeId, Expression, Pattern, Question, Start, ThingId, TimeScope};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A snapshot with what has been concluded from it so far. Shared by readers.
@@ -68,7 +68,10 @@ impl Knowledge {
             Body::Select(select) if select.description.is_some() => {
                 select::answer_described(self, select, scope, budget)
             }
-            Body::Select(select) => select::answer(&self.scene(&reads_of(select), scope, budget)?, select),
+            Body::Select(select) => {
+                let reads = [reads_of(select), self.ties(select)].concat();
+                select::answer(&self.scene(&reads, scope, budget)?, select)
+            }
             Body::Value(expression, text) => {
                 value::answer(&self.scene(&strata::read_by(expression), scope, budget)?, expression, text)
             }
@@ -95,7 +98,14 @@ impl Knowledge {
     }
 
     fn attributes_of(&self, thing: ThingId) -> Vec<AttributeId> {
-        self.snapshot.vocabulary().attributes_of(self.snapshot.things().kind(thing)).to_vec()
+        profile::reads(self.snapshot.vocabulary(), self.snapshot.things().kind(thing))
+    }
+
+    /// What `about X` reads besides: all that the things asked for, and X itself, may be tied by.
+    fn ties(&self, select: &Select) -> Vec<AttributeId> {
+        let Some(about) = &select.about else { return Vec::new() };
+        let kinds = about.things.iter().map(|thing| self.snapshot.things().kind(*thing)).chain([select.kind]);
+        kinds.flat_map(|kind| self.snapshot.vocabulary().attributes_of(kind).to_vec()).collect()
     }
 
     /// A scene in which everything is concluded that these attributes depend on.
@@ -143,7 +153,13 @@ impl Knowledge {
             |id: &AttributeId| vocabulary.attribute(*id).kind.is_some_and(|kind| kind.is_catalogue());
         match body {
             Body::Select(select) => select.kind.is_catalogue() || reads_of(select).iter().any(of_catalogue),
-            Body::Value(expression, _) => strata::read_by(expression).iter().any(of_catalogue),
+            Body::Value(expression, _) => {
+                let mut of_thing = false;
+                expression.each_path(&mut |path, _| {
+                    of_thing |= matches!(path.start, Start::Thing(thing) if thing.0 >= self.snapshot.things().count());
+                });
+                of_thing || strata::read_by(expression).iter().any(of_catalogue)
+            }
             Body::Compare(comparing) | Body::Gaps(comparing) => {
                 compare::is_of_catalogue(comparing)
                     || compare::reads(comparing).iter().any(of_catalogue)

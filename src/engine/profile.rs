@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::value::cell_rows;
 use crate::answer::{Answer, Cell, Datum};
 use crate::error::Result;
-use crate::model::{AttributeId, Step, ThingId, Type};
+use crate::model::{AttributeId, KindId, Step, ThingId, Type, Vocabulary};
 
 /// Kind, title, every statement about it, stated or concluded, and what refers to it.
 pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
@@ -35,7 +35,7 @@ pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
             ]);
         }
     }
-    for (name, attribute) in inverses(scene, thing) {
+    for (name, attribute) in inverses(scene.vocabulary(), kind) {
         let referring = scene.follow(thing, Step { attribute, inverse: true })?;
         if !referring.is_empty() {
             let names = referring.iter().map(|thing| Datum::Name(things.name(*thing).to_string()));
@@ -48,15 +48,19 @@ pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
     Ok(Answer::new(["attribute", "value", "standing", "marks", "when", "note", "sources"]).with_rows(rows))
 }
 
-/// The names under which other things' attributes are read from this one, those of claims left out.
-fn inverses(scene: &Scene, thing: ThingId) -> Vec<(String, AttributeId)> {
-    let kind = scene.snapshot.things().kind(thing);
-    let leads_here = scene.vocabulary().attributes().filter(|(_, attribute)| {
+/// The attributes that a description of a thing of this kind reads: its own, and those that lead to it.
+pub fn reads(vocabulary: &Vocabulary, kind: KindId) -> Vec<AttributeId> {
+    let leading = inverses(vocabulary, kind).into_iter().map(|(_, attribute)| attribute);
+    vocabulary.attributes_of(kind).iter().copied().chain(leading).collect()
+}
+
+/// The names under which other things' attributes are read from one of this kind, those of claims left out.
+fn inverses(vocabulary: &Vocabulary, kind: KindId) -> Vec<(String, AttributeId)> {
+    let leads_here = vocabulary.attributes().filter(|(_, attribute)| {
         attribute.value_type == Type::Thing(kind) && attribute.kind.is_some_and(|kind| !kind.is_catalogue())
     });
     let named = leads_here.map(|(id, attribute)| {
-        let from =
-            attribute.kind.map(|kind| scene.vocabulary().kind(kind).name.to_string()).unwrap_or_default();
+        let from = attribute.kind.map(|kind| vocabulary.kind(kind).name.to_string()).unwrap_or_default();
         let name = attribute.inverse.as_ref().map(|name| name.to_string());
         (name.unwrap_or_else(|| format!("{} of {from}", attribute.name)), id)
     });

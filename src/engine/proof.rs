@@ -192,7 +192,7 @@ impl Scene<'_> {
         let mut chains = Vec::new();
         for next in self.follow(thing, *step)? {
             let (from, to) = if step.inverse { (next, thing) } else { (thing, next) };
-            let hop = self.reference(from, step.attribute, to, false);
+            let hop = self.reference(from, step.attribute, to);
             for chain in self.chains(next, rest, last)? {
                 chains.push([hop.clone()].into_iter().chain(chain).collect());
                 if chains.len() >= MOST_ALTERNATIVES {
@@ -204,9 +204,11 @@ impl Scene<'_> {
     }
 
     /// The premise that one thing refers to another.
-    fn reference(&self, from: ThingId, attribute: AttributeId, to: ThingId, contested: bool) -> Premise {
+    fn reference(&self, from: ThingId, attribute: AttributeId, to: ThingId) -> Premise {
         let said = self.said(from, attribute);
-        let ground = self.ground(from, attribute, &said, &Value::Thing(to), false);
+        let value = Value::Thing(to);
+        let contested = said.equals(&value).failed;
+        let ground = self.ground(from, attribute, &said, &value, false);
         Premise { cell: (from, attribute), contested, grounds: vec![ground] }
     }
 
@@ -262,7 +264,7 @@ impl Scene<'_> {
         let mut grounds = Vec::new();
         for statement in said.statements() {
             let value = statement.value;
-            let (by_support, by_denial) = self.value_decides(&said, value, form, tested)?;
+            let (by_support, by_denial) = self.value_decides(&said, attribute, value, form, tested)?;
             if by_support {
                 grounds.push(self.ground(thing, attribute, &said, value, false));
             }
@@ -318,6 +320,7 @@ impl Scene<'_> {
     fn value_decides(
         &self,
         said: &Said,
+        attribute: AttributeId,
         value: &Value,
         form: &TestForm,
         tested: &Tested,
@@ -335,6 +338,7 @@ impl Scene<'_> {
                     truth = truth.merge(single.compare(*comparison, &right, *possibly));
                 }
             }
+            TestForm::Contains(words) => truth = single.contains(words, &|value| self.show(attribute, value)),
             other => truth = single.meets(other),
         }
         let (here, there) = if tested.failed { (truth.failed, truth.met) } else { (truth.met, truth.failed) };

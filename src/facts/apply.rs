@@ -10,6 +10,7 @@ use crate::model::{
     Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,
     Pattern, Text, ThingId, Type, Value,
 };
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Reads the statement of a pattern in the light of a snapshot. The text is the language's, which this
@@ -124,6 +125,30 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Checks that every pattern still means what it meant when it was declared: patterns are kept as
+    /// statements, and a new kind, alias, attribute or thing may give a word another meaning.
+    ///
+    /// # Errors
+    /// If one would not.
+    pub fn check_patterns(&self) -> Result<()> {
+        if self.tally.vocabulary == 0 && self.tally.things == 0 {
+            return Ok(());
+        }
+        for pattern in &self.snapshot.patterns {
+            let again = (self.read_pattern)(&self.snapshot, &pattern.statement);
+            if !again.is_ok_and(|again| again == **pattern) {
+                return Err(Error::meaning(format!(
+                    "pattern `{}` would no longer mean the same",
+                    pattern.name
+                ))
+                .note("a word in it gets another meaning by this change")
+                .note(format!("the pattern: {}", pattern.statement))
+                .note(format!("choose another name, or first `retract pattern {}`", pattern.name)));
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the commit: the snapshot knows of it from now on.
     pub fn finish(mut self, time: i64, author: Text, seed: Option<Text>) -> (Snapshot, Commit) {
         let operations = self.operations.len() as u32;
@@ -223,13 +248,29 @@ impl<'a> Draft<'a> {
         Ok(changed)
     }
 
-    /// Makes a claim under a given identity; `false` if the very same claim stands already.
-    pub(super) fn assert_as(&mut self, id: ClaimId, statement: &Statement) -> Result<bool> {
+    /// Takes in claims that stand side by side, as an image has them.
+    pub(super) fn keep_all(&mut self, claims: &[(ClaimId, Statement)]) -> Result<()> {
+        let mut cells: FxHashMap<(AttributeId, ThingId), Vec<Claim>> = FxHashMap::default();
+        for (id, statement) in claims {
+            let (subject, attribute, claim) = self.claim(*id, statement)?;
+            cells.entry((attribute, subject)).or_default().push(claim);
+        }
+        self.snapshot.cells.extend(cells.into_iter().map(|(cell, claims)| (cell, Arc::from(claims))));
+        Ok(())
+    }
+
+    fn claim(&mut self, id: ClaimId, statement: &Statement) -> Result<(ThingId, AttributeId, Claim)> {
         let (subject, kind) = self.thing(&statement.subject)?;
         let attribute = self.attribute(kind, &statement.attribute)?;
         let value = statement.value.as_ref().map(|value| self.value(attribute, value)).transpose()?;
         let evidence = self.evidence(&statement.evidence)?;
-        let claim = Claim { id, value, denied: statement.denied, evidence, note: statement.note.clone() };
+        let note = statement.note.clone();
+        Ok((subject, attribute, Claim { id, value, denied: statement.denied, evidence, note }))
+    }
+
+    /// Makes a claim; `false` if the very same one stands already.
+    fn assert_as(&mut self, id: ClaimId, statement: &Statement) -> Result<bool> {
+        let (subject, attribute, claim) = self.claim(id, statement)?;
         let many = self.snapshot.vocabulary.attribute(attribute).many;
 
         let standing = self.snapshot.claims(subject, attribute);

@@ -81,8 +81,15 @@ impl<'a> Table<'a> {
         let evidence: Arc<Evidence> = Arc::default();
         for Growing { attribute, codes, dictionary, .. } in self.columns {
             let things = Rows::From(first);
-            let column =
-                Column { things, codes, dictionary, commit: 0, first_ordinal: 0, evidence: evidence.clone() };
+            let column = Column {
+                things,
+                codes,
+                dictionary,
+                commit: 0,
+                import: 0,
+                first_ordinal: 0,
+                evidence: evidence.clone(),
+            };
             columns.entry(attribute).or_default().push(Arc::new(column));
         }
     }

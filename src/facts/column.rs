@@ -12,6 +12,8 @@ pub struct Column {
     /// Values that stand together: one, or several for an attribute that takes many.
     pub(super) dictionary: Vec<Vec<Value>>,
     pub(super) commit: u32,
+    /// Which import of the commit: the ordinal of its first claim.
+    pub(super) import: u32,
     /// The claim of row `r` has ordinal `first_ordinal + r`.
     pub(super) first_ordinal: u32,
     pub(super) evidence: Arc<Evidence>,

@@ -6,9 +6,10 @@ use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::model::change::{Batch, BatchColumn, Image, ImageBatch, Operation, PackedText};
 use crate::model::{AttributeId, ThingId};
+use roaring::RoaringBitmap;
 use std::sync::Arc;
 
-/// The columns of one import: same commit, things and evidence, consecutive ordinals.
+/// The columns of one import, in its order.
 struct Group<'a> {
     first: &'a Column,
     columns: Vec<(AttributeId, &'a Column)>,
@@ -45,9 +46,7 @@ impl Snapshot {
         for batch in &image.batches {
             draft.import_as(batch.commit, batch.first_ordinal, &batch.batch)?;
         }
-        for (id, statement) in &image.claims {
-            draft.assert_as(*id, statement)?;
-        }
+        draft.keep_all(&image.claims)?;
         for operation in image.operations.iter().filter(is_pattern) {
             draft.apply(operation.clone())?;
         }
@@ -72,24 +71,27 @@ impl Snapshot {
         groups
     }
 
-    /// Imports of names alone.
+    /// The things of imports of which no column tells: of imports of names alone, or without values.
     fn bare_imports(&self, groups: &[Group]) -> Vec<ImageBatch> {
-        let bare = self.things.imports().filter(|(_, first, names, _)| {
-            !names.is_empty()
-                && !groups.iter().any(|group| group.first.row_things().any(|thing| thing == *first))
-        });
-        bare.map(|(kind, first, names, _)| {
-            let things = (first.0..).map(ThingId).take(names.len());
+        let told: RoaringBitmap =
+            groups.iter().flat_map(|group| group.first.row_things()).map(|t| t.0).collect();
+        let mut bare = Vec::new();
+        for (kind, first, names, _) in self.things.imports() {
+            let all = (first.0..).take(names.len());
+            let things: Vec<ThingId> = all.filter(|thing| !told.contains(*thing)).map(ThingId).collect();
+            if things.is_empty() {
+                continue;
+            }
             let batch = Batch {
                 kind: self.vocabulary.kind(kind).name.clone(),
-                names: names.clone(),
-                titles: self.packed_titles(things),
+                names: things.iter().map(|thing| self.things.name(*thing)).collect(),
+                titles: self.packed_titles(things.iter().copied()),
                 columns: Vec::new(),
                 evidence: Default::default(),
             };
-            ImageBatch { commit: 0, first_ordinal: 0, batch }
-        })
-        .collect()
+            bare.push(ImageBatch { commit: 0, first_ordinal: 0, batch });
+        }
+        bare
     }
 
     fn image_batch(&self, group: &Group) -> ImageBatch {
@@ -129,13 +131,7 @@ impl Snapshot {
 
 impl Group<'_> {
     fn continues_with(&self, column: &Column) -> bool {
-        let rows = self.first.codes.len() as u32;
-        column.commit == self.first.commit
-            && column.first_ordinal == self.first.first_ordinal + self.columns.len() as u32 * rows
-            && column.evidence == self.first.evidence
-            && column.codes.len() == self.first.codes.len()
-            && column.row_things().next() == self.first.row_things().next()
-            && column.row_things().last() == self.first.row_things().last()
+        (column.commit, column.import) == (self.first.commit, self.first.import)
     }
 }
 

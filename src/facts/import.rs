@@ -2,7 +2,7 @@
 
 use super::apply::Draft;
 use super::column::{Column, Rows};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, StatedValue};
 use crate::model::{AttributeId, Claim, ClaimId, Evidence, KindId, Text, ThingId, Value, fold};
 use std::sync::Arc;
@@ -11,9 +11,17 @@ impl Draft<'_> {
     pub(super) fn import(&mut self, batch: &Batch) -> Result<bool> {
         let claims: usize = batch.columns.iter().map(|column| column.codes.len()).sum();
         let ordinal = self.ordinal;
+        let (tally, snapshot) = (self.tally, self.snapshot.clone());
         self.import_as(self.commit, ordinal, batch)?;
+        if self.tally == tally {
+            // All of it was there: no trace of it, not even empty columns.
+            self.snapshot = snapshot;
+            return Ok(false);
+        }
         // Every place in the batch has an ordinal, whether it claims something or not.
-        self.ordinal += claims as u32;
+        let after = u32::try_from(claims).ok().and_then(|claims| ordinal.checked_add(claims));
+        self.ordinal =
+            after.ok_or_else(|| Error::new(ErrorKind::Limit, "one commit makes more than 2^32 claims"))?;
         Ok(true)
     }
 
@@ -26,7 +34,7 @@ impl Draft<'_> {
         let evidence = self.evidence(&batch.evidence)?;
         for (at, column) in batch.columns.iter().enumerate() {
             let first = first_ordinal + (at * batch.names.len()) as u32;
-            self.import_column(kind, &rows, all_new, column, commit, first, &evidence)?;
+            self.import_column(kind, &rows, all_new, column, (commit, first_ordinal, first), &evidence)?;
         }
         Ok(())
     }
@@ -80,8 +88,7 @@ impl Draft<'_> {
         rows: &[ThingId],
         all_new: bool,
         column: &BatchColumn,
-        commit: u32,
-        first_ordinal: u32,
+        (commit, import, first_ordinal): (u32, u32, u32),
         evidence: &Arc<Evidence>,
     ) -> Result<()> {
         let attribute = self.attribute(kind, &column.attribute)?;
@@ -104,7 +111,8 @@ impl Draft<'_> {
                 Rows::Listed(listed)
             }
         };
-        let column = Column { things, codes, dictionary, commit, first_ordinal, evidence: evidence.clone() };
+        let evidence = evidence.clone();
+        let column = Column { things, codes, dictionary, commit, import, first_ordinal, evidence };
         Arc::make_mut(&mut self.snapshot.columns).entry(attribute).or_default().push(Arc::new(column));
         Ok(())
     }
@@ -122,6 +130,7 @@ impl Draft<'_> {
         evidence: &Arc<Evidence>,
     ) {
         let many = self.snapshot.vocabulary.attribute(attribute).many;
+        let (mut repeated, mut replaced) = (0, 0);
         for (row, (thing, code)) in rows.iter().zip(codes).enumerate() {
             let Some(values) = (*code as usize).checked_sub(1).and_then(|at| dictionary.get(at)) else {
                 continue;
@@ -130,16 +139,29 @@ impl Draft<'_> {
             if standing.is_empty() && !self.snapshot.cells.contains_key(&(attribute, *thing)) {
                 continue;
             }
-            let mut kept: Vec<Claim> = standing.to_vec();
-            for value in values {
-                let id = ClaimId { commit, ordinal: first_ordinal + row as u32 };
-                let value = Some(value.clone());
-                let claim = Claim { id, value, denied: false, evidence: evidence.clone(), note: None };
-                kept.retain(|old| !old.same_as(&claim) && (many || !old.replaced_by(&claim)));
-                kept.push(claim);
-            }
-            self.snapshot.cells.insert((attribute, *thing), kept.into());
             *code = 0;
+            let id = ClaimId { commit, ordinal: first_ordinal + row as u32 };
+            let claim = |value: &Value| Claim {
+                id,
+                value: Some(value.clone()),
+                denied: false,
+                evidence: evidence.clone(),
+                note: None,
+            };
+            let fresh: Vec<Claim> = values.iter().map(claim).collect();
+            let is_there = |claim: &Claim| standing.iter().any(|old| old.same_as(claim));
+            let fresh: Vec<Claim> = fresh.into_iter().filter(|claim| !is_there(claim)).collect();
+            // What is claimed already stays where it is.
+            repeated += values.len() - fresh.len();
+            if fresh.is_empty() {
+                continue;
+            }
+            let gives_way = |old: &&Claim| !many && fresh.iter().any(|claim| old.replaced_by(claim));
+            let kept: Vec<Claim> = standing.iter().filter(|old| !gives_way(old)).cloned().collect();
+            replaced += standing.len() - kept.len();
+            self.snapshot.cells.insert((attribute, *thing), kept.into_iter().chain(fresh).collect());
         }
+        self.tally.claims -= repeated;
+        self.tally.replaced += replaced;
     }
 }
