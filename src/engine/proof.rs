@@ -75,7 +75,12 @@ fn is_this(form: &TestForm, thing: ThingId) -> TestForm {
 }
 
 /// Every union of a set from either side.
-fn cross(left: &[Vec<Premise>], right: &[Vec<Premise>]) -> Vec<Vec<Premise>> {
+fn cross(left: Vec<Vec<Premise>>, right: &[Vec<Premise>]) -> Vec<Vec<Premise>> {
+    if let [only] = right {
+        let mut left = left;
+        left.iter_mut().for_each(|set| set.extend(only.iter().cloned()));
+        return left;
+    }
     let unions = left.iter().flat_map(|a| right.iter().map(move |b| a.iter().chain(b).cloned().collect()));
     unions.take(MOST_ALTERNATIVES).collect()
 }
@@ -129,7 +134,7 @@ impl Scene<'_> {
             (Condition::All(parts), false) | (Condition::Any(parts), true) => {
                 let mut sets = vec![Vec::new()];
                 for part in parts {
-                    sets = cross(&sets, &self.alternatives(part, binding, failed)?);
+                    sets = cross(sets, &self.alternatives(part, binding, failed)?);
                 }
                 Ok(sets)
             }
@@ -166,7 +171,7 @@ impl Scene<'_> {
         let mut sets = self.chains_of(left, binding, &at_left)?;
         if let TestForm::Compare { right: Expression::Path(right), .. } = &test.form {
             let at_right = |thing, step| self.right_premise(thing, step, &tested);
-            sets = cross(&sets, &self.chains_of(right, binding, &at_right)?);
+            sets = cross(sets, &self.chains_of(right, binding, &at_right)?);
         }
         Ok(sets)
     }

@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::truth::{Said, Statement};
 use crate::answer::{Answer, Cell, Datum, Marks, Shown, Standing};
 use crate::error::Result;
-use crate::model::{AttributeId, Claim, Expression, Step, ThingId};
+use crate::model::{AttributeId, Claim, Expression, Name, Step, ThingId, Value};
 
 /// Value, standing, when, note and sources: a row for each claim about the cell at the end of a single step,
 /// and for what patterns conclude of it; otherwise one for each value that the path or expression comes to.
@@ -73,7 +73,13 @@ pub struct StatementRow {
 pub fn cell_rows(scene: &Scene, thing: ThingId, attribute: AttributeId) -> Result<Vec<StatementRow>> {
     let said = scene.said(thing, attribute);
     let mut rows = Vec::new();
-    for statement in said.statements() {
+    let mut statements = said.statements();
+    // Things in order of name, whatever the order in which the store met them.
+    statements.sort_by_cached_key(|statement| match statement.value {
+        Value::Thing(thing) => Some(Name::new(scene.snapshot.things().name(*thing))),
+        _ => None,
+    });
+    for statement in statements {
         for denied in [false, true] {
             rows.extend(claim_rows(scene, attribute, &said, &statement, denied));
             if said.concludes(statement.value, denied) && !said.claims_that(statement.value, denied) {

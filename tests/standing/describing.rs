@@ -180,3 +180,33 @@ fn more_than_4096_completions_are_refused() {
     let error = book(&statements).query(question).expect_err("too many");
     assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
 }
+
+#[test]
+fn of_what_takes_many_values_a_description_may_tell_several_and_deny_some() {
+    let both = "
+pattern both { for cluster when markets = home and markets = abroad then recommended = training }
+pattern lonely { for cluster when markets = home and markets != abroad then recommended = fairs }";
+    check(
+        both,
+        "policies where markets = home",
+        &[
+            "fairs would apply if markets != abroad, supported",
+            "training would apply if markets = abroad, supported",
+        ],
+    );
+    check(both, "policies where markets = home and markets = abroad", &["training applies, supported"]);
+    check(both, "policies where markets = home and markets != abroad", &["fairs applies, supported"]);
+    check(both, "policies where markets = home and not markets = abroad", &["fairs applies, supported"]);
+}
+
+#[test]
+fn what_tells_no_value_does_not_describe() {
+    let error = book(POLICIES).query("policies where count of markets = 2").expect_err("a count");
+    assert!(error.to_string().contains("does not describe a case"), "{error}");
+}
+
+#[test]
+fn needs_that_no_value_can_meet_together_are_not_offered() {
+    let odd = "\npattern odd { for cluster when workers > 10 and workers < 5 then recommended = training }";
+    check(odd, "policies where industry = cops", &[]);
+}

@@ -90,7 +90,7 @@ pattern asian { for cluster, country B when country = B and B.region = asia then
 
 #[test]
 fn recursion_is_allowed() {
-    check(REACHES, "taiwan.reaches", &["penang | supported", "jepara | supported"]);
+    check(REACHES, "taiwan.reaches", &["jepara | supported", "penang | supported"]);
     let circle = format!("{REACHES}\nassert jepara.supplies = taiwan");
     check(&circle, "count of jepara.reaches", &["3 | supported"]);
 }
@@ -200,4 +200,40 @@ assert jepara.markets != abroad [berry]{EXPORTS}"
     );
     let rows = rows(&book(&contested), "jepara.exporting");
     assert!(rows[0].starts_with("yes | supported"), "{rows:?}");
+}
+
+#[test]
+fn variables_join_where_one_number_lies_within_the_other() {
+    let ports = "
+kind port
+attribute depth of cluster: number
+attribute draught of port: number
+attribute near of cluster: many port
+assert jepara.depth = 5
+port wide { draught: 1..10 }
+port exact { draught: 5 }
+port deep { draught: 20 }
+pattern suits { for cluster A, port B when A.depth = B.draught then A.near = B }";
+    check(ports, "jepara.near", &["exact | supported", "wide | supported"]);
+}
+
+#[test]
+fn a_pattern_of_thousands_of_conditions_neither_overflows_nor_takes_for_ever() {
+    let many = vec!["A.markets = abroad"; 5_000].join(" and ");
+    let statements = format!(
+        "
+attribute near of cluster: many cluster
+assert jepara.markets = abroad
+assert jepara.markets = home
+pattern long {{ for cluster A, cluster B when {many} and B.markets = home then A.near = B }}"
+    );
+    check(&statements, "jepara.near", &["jepara | supported"]);
+}
+
+#[test]
+fn marks_see_what_contains_finds_and_what_is_contested_on_the_way() {
+    let words = "
+assert jepara.industry = cops [sandee] (hedged)
+pattern exports { for cluster when industry contains \"cop\" then exporting = yes }";
+    assert!(marks(words, "clusters show exporting").contains(&"hedged"));
 }
