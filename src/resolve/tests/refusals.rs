@@ -158,6 +158,14 @@ clusters by industry
   Meaning at industry: `by` groups what is counted, summed or averaged; did you mean count clusters?
 count clusters show name
   Meaning at name: an aggregate shows its groups and its result; `show` adds nothing
+clusters show name, industry, name
+  Meaning at name: two columns are called `name`
+clusters show industry as x, country as x
+  Meaning at x: two columns are called `x`
+count clusters by industry, industry
+  Meaning at industry: `industry` is grouped by twice
+compare jepara_furniture, jepara_furniture
+  Meaning at jepara_furniture: `jepara_furniture` is listed twice
 clusters in 1995 ever
   Meaning at 1995: `ever` sees all times, `in` only one; write one of them
 clusters where "industry" = cops
