@@ -215,13 +215,18 @@ impl Resolver<'_> {
     }
 }
 
-/// Refuses two columns of one title: a row is a map from titles to cells.
+/// Refuses two columns of one title: a row is a map from titles to cells, and to their sources.
 fn check_titles(columns: &[Column], select: &tree::Select) -> Result<()> {
+    let clash = |title: &str, other: &str| {
+        let sources = |title: &str| format!("{title}_sources");
+        title == other || select.with_sources && (sources(title) == *other || sources(other) == *title)
+    };
     for (at, column) in columns.iter().enumerate() {
-        if columns[..at].iter().any(|before| before.title == column.title) {
+        if let Some(before) = columns[..at].iter().find(|before| clash(&before.title, &column.title)) {
             let shown = &select.show[at];
             let span = shown.title.as_ref().map_or_else(|| span_of(&shown.expression), |title| title.span);
-            return Err(Error::meaning(format!("two columns are called `{}`", column.title))
+            let longer = if before.title.len() > column.title.len() { before } else { column };
+            return Err(Error::meaning(format!("two columns are called `{}`", longer.title))
                 .at(span)
                 .note("`as` gives a column another name"));
         }

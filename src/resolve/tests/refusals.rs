@@ -162,6 +162,8 @@ clusters show name, industry, name
   Meaning at name: two columns are called `name`
 clusters show industry as x, country as x
   Meaning at x: two columns are called `x`
+clusters show industry, country as industry_sources with sources
+  Meaning at industry_sources: two columns are called `industry_sources`
 count clusters by industry, industry
   Meaning at industry: `industry` is grouped by twice
 compare jepara_furniture, jepara_furniture
