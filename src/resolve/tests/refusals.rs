@@ -105,7 +105,11 @@ cluster x { founded: 199 }
 cluster x { founded: 2005-09-20 }
   Type at 2005-09-20: `2005-09-20` is not a year; did you mean 2005?
 cluster x { opened: about 2005 }
-  Type at about 2005: `about 2005` is not a date
+  Type at about 2005: `about` is ten per cent either way, which means nothing for a year
+cluster x { founded: about 1990 }
+  Type at about 1990: `about` is ten per cent either way, which means nothing for a year
+clusters where founded = about 19
+  Type at about 19: `19` is not a year
 cluster x { learns: yes (in about 1990) }
   Type at about 1990: `about 1990` is not a time
 cluster x { industry: (cops, traditional) }
