@@ -82,6 +82,19 @@ fn every_door_gives_the_same_rows() {
 }
 
 #[test]
+fn whether_there_is_a_place_for_sources_does_not_depend_on_them() {
+    let question = "clusters where name = a show name, workers with sources";
+    let asked = |format, more: &str| bare(&["--format", format, TWO_CLUSTERS, more, question], "").out;
+    let json = |sources| {
+        format!(r#"[{{"name":"a","name_sources":[],"workers":16.10,"workers_sources":{sources}}}]"#)
+    };
+    assert_eq!(asked("json", "sources").trim_start_matches("[]\n").trim_end(), json("[]"));
+    let cited = "source berry_2002 { }; assert a.workers = 16.10 [berry_2002]";
+    assert_eq!(asked("json", cited).trim_end(), json(r#"["berry_2002"]"#));
+    assert_eq!(asked("tsv", cited), "name\tname_sources\tworkers\tworkers_sources\na\t\t16.10\tberry_2002\n");
+}
+
+#[test]
 fn standard_input_is_not_read_beside_statements() {
     let run = bare(&["kinds"], "this is no statement\n");
     assert_eq!(run.ends(0).messages.matches("error").count(), 0, "{}", run.messages);

@@ -765,7 +765,7 @@ const KEPT_ANSWERS: [(&str, &str); 14] = [
     ),
     (
         "clusters where social_capital = strong show name, social_capital with sources",
-        r#"[{"name":"penang","social_capital":["weak","strong"],"social_capital_sources":[["memoir via survey_1999, p. 20"],["survey_1999, p. 31"]]}]"#,
+        r#"[{"name":"penang","name_sources":[],"social_capital":["weak","strong"],"social_capital_sources":[["memoir via survey_1999, p. 20"],["survey_1999, p. 31"]]}]"#,
     ),
     (
         "clusters where name = penang show workers, recommended with sources",
@@ -778,7 +778,7 @@ const KEPT_ANSWERS: [(&str, &str); 14] = [
     ),
     (
         "clusters where workers < 20 show name, title, workers with sources order by workers",
-        r#"[{"name":"made_1","title":"Made 1","workers":12,"workers_sources":["memoir, annex"]},{"name":"made_2","title":"Made 2","workers":[{"low":13.5,"high":16.5,"text":"about 15"},99],"workers_sources":[["memoir, annex"],["survey_1999, p. 50"]]}]"#,
+        r#"[{"name":"made_1","name_sources":[],"title":"Made 1","title_sources":[],"workers":12,"workers_sources":["memoir, annex"]},{"name":"made_2","name_sources":[],"title":"Made 2","title_sources":[],"workers":[{"low":13.5,"high":16.5,"text":"about 15"},99],"workers_sources":[["memoir, annex"],["survey_1999, p. 50"]]}]"#,
     ),
     (
         "claims where subject = penang show attribute, value, denied, sources, via, locator, hedged, in, since, until, note order by attribute",

@@ -14,6 +14,8 @@ pub struct Answer {
     columns: Vec<String>,
     rows: Vec<Row>,
     notes: Vec<String>,
+    /// Whether each column is followed by its sources where sources have a place of their own.
+    with_sources: bool,
 }
 
 /// One row: a cell for each column.
@@ -22,6 +24,8 @@ pub struct Row {
     /// Shared by the rows of an answer.
     columns: std::sync::Arc<[String]>,
     cells: Vec<Cell>,
+    /// As the answer's.
+    with_sources: bool,
 }
 
 /// What stands in one place of an answer.
@@ -178,10 +182,18 @@ impl Answer {
         Answer { columns: columns.into_iter().map(Into::into).collect(), ..Answer::default() }
     }
 
+    /// With a place for the sources of each column, whether or not a value has any; rows are added after
+    /// that.
+    pub(crate) fn with_sources_shown(mut self, shown: bool) -> Self {
+        self.with_sources = shown;
+        self
+    }
+
     /// Adds rows; each has a cell for each column.
     pub(crate) fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         let columns: std::sync::Arc<[String]> = self.columns.clone().into();
-        self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells }));
+        let with_sources = self.with_sources;
+        self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells, with_sources }));
         self
     }
 

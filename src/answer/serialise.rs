@@ -3,9 +3,9 @@
 //! An answer is a list of rows, a row a map from column to cell. An unknown cell is null; a cell with one
 //! value is the value, unless its column takes many; every other is a list. An exact number is a number,
 //! any other the map `{low, high, text}`; yes and no are booleans; a name, a text and a source are
-//! strings; a denied value is the map `{not: value}`. Where a column's values have sources, the key
-//! `COLUMN_sources` follows: a list of sources, or, for a list of values, a list of such lists, in step
-//! with it.
+//! strings; a denied value is the map `{not: value}`. With sources, the key `COLUMN_sources` follows each
+//! column: a list of sources, or, for a list of values, a list of such lists, in step with it; empty where
+//! nothing is known.
 
 use super::{Answer, Cell, Datum, Row, Shown, Source, Standing};
 use crate::model::Number;
@@ -30,12 +30,6 @@ pub(super) struct Shape<T> {
     digits: Digits,
 }
 
-/// A row, and the columns that are followed by their sources.
-pub(super) struct Sourced<'a> {
-    row: &'a Row,
-    columns: Vec<bool>,
-}
-
 impl<T> Shape<T> {
     pub(super) fn of(item: T, digits: Digits) -> Self {
         Shape { item, digits }
@@ -46,19 +40,7 @@ impl<T> Shape<T> {
     }
 }
 
-impl Answer {
-    /// For each column, whether any of its values has sources to show.
-    pub(super) fn sourced_columns(&self) -> Vec<bool> {
-        let sourced = |column: usize| self.iter().any(|row| row.cells[column].has_sources());
-        (0..self.columns.len()).map(sourced).collect()
-    }
-}
-
 impl Cell {
-    fn has_sources(&self) -> bool {
-        self.values.iter().any(|shown| !shown.sources.is_empty())
-    }
-
     /// Whether the cell is one value to programs, and not a list of them.
     pub(super) fn single(&self) -> Option<&Shown> {
         match self.values.as_slice() {
@@ -70,9 +52,9 @@ impl Cell {
 
 impl<'a> Shape<&'a Answer> {
     /// Its rows, each with the same keys.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Shape<Sourced<'a>>> {
-        let (answer, digits, columns) = (self.item, self.digits, self.item.sourced_columns());
-        answer.iter().map(move |row| Shape::of(Sourced { row, columns: columns.clone() }, digits))
+    pub(super) fn rows(&self) -> impl Iterator<Item = Shape<&'a Row>> {
+        let digits = self.digits;
+        self.item.iter().map(move |row| Shape::of(row, digits))
     }
 }
 
@@ -82,13 +64,13 @@ impl Serialize for Shape<&Answer> {
     }
 }
 
-impl Serialize for Shape<Sourced<'_>> {
+impl Serialize for Shape<&Row> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Sourced { row, columns } = &self.item;
+        let row = self.item;
         let mut map = serializer.serialize_map(None)?;
-        for ((name, cell), sourced) in row.columns().iter().zip(row.cells()).zip(columns) {
+        for (name, cell) in row.columns().iter().zip(row.cells()) {
             map.serialize_entry(name, &self.with(cell))?;
-            if *sourced {
+            if row.with_sources {
                 map.serialize_entry(&format!("{name}_sources"), &Sources(cell))?;
             }
         }
@@ -188,10 +170,9 @@ impl Serialize for Answer {
 }
 
 impl Serialize for Row {
-    /// A map from column to cell; `COLUMN_sources` follows where the cell's values have sources.
+    /// A map from column to cell; with sources, `COLUMN_sources` follows each.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let columns = self.cells.iter().map(Cell::has_sources).collect();
-        Shape::of(Sourced { row: self, columns }, Digits::Nearest).serialize(serializer)
+        Shape::of(self, Digits::Nearest).serialize(serializer)
     }
 }
 

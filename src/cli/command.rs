@@ -33,7 +33,7 @@ Statements end with the line, unless a bracket is open or the line ends in \\.
   .format FORMAT   table, line, json, ndjson, csv, tsv, markdown, latex, html
   .timing on|off   say how long each statement takes
   .help            this
-  .quit            leave, as Ctrl-D does; Ctrl-C clears the line";
+  .quit            leave, as Ctrl-D does; Ctrl-C clears the line, or ends a question";
 
 /// What people who come from other prompts type; none of these words alone is a question that anybody asks.
 const PLAIN: [(&str, &str); 4] = [("help", ".help"), ("?", ".help"), ("quit", ".quit"), ("exit", ".quit")];

@@ -16,6 +16,7 @@ use std::fs::DirBuilder;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 const PROMPT: &str = "casebook> ";
 
@@ -43,6 +44,7 @@ pub(super) fn run(session: &mut Session<'_>, quiet: bool) -> ExitCode {
 fn converse(session: &mut Session<'_>, quiet: bool) -> rustyline::Result<()> {
     let mut editor = editor()?;
     let history = History::open(&mut editor);
+    cancel_on_interrupt(session);
     if !quiet {
         session.say(WELCOME);
     }
@@ -61,13 +63,23 @@ fn converse(session: &mut Session<'_>, quiet: bool) -> rustyline::Result<()> {
     }
 }
 
+/// Makes Ctrl-C end the question that runs, and not the process. While a line is typed the editor reads it
+/// as a key. Where there can be no handler, it ends the process.
+fn cancel_on_interrupt(session: &Session<'_>) {
+    let cancelled = session.cancel_flag();
+    let _ = ctrlc::set_handler(move || cancelled.store(true, Ordering::Relaxed));
+}
+
 /// Does what was typed; false if it was to leave.
 fn obey(session: &mut Session<'_>, input: &str) -> io::Result<bool> {
     if command::is_command(input) {
         return Ok(command(session, input));
     }
+    session.resume();
     for piece in split(input) {
-        session.statement(&piece, "")?;
+        if !session.is_cancelled() {
+            session.statement(&piece, "")?;
+        }
     }
     Ok(true)
 }
@@ -167,6 +179,18 @@ mod tests {
         assert!(!is_complete("clusters \\"));
         assert!(is_complete("cluster penang {\n}"));
         assert!(is_complete(".help {"));
+    }
+
+    #[test]
+    fn an_interrupt_ends_the_question_and_not_the_session() {
+        let (out, messages) = session(|session| {
+            obey(session, "kind cluster; cluster penang { }")?;
+            session.cancel_flag().store(true, Ordering::Relaxed);
+            session.statement(&split("clusters show name")[0], "")?;
+            obey(session, "clusters show name").map(drop)
+        });
+        assert_eq!(out, "name\npenang\n");
+        assert_eq!(messages.matches("cancelled").count(), 1, "{messages}");
     }
 
     #[test]

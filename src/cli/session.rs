@@ -2,6 +2,7 @@
 
 use super::arguments::Arguments;
 use super::{FAILED, terminal};
+use crate::Budget;
 use crate::answer::Answer;
 use crate::answer::format::{self, Format, Options};
 use crate::book::{Casebook, Outcome};
@@ -11,6 +12,8 @@ use crate::syntax::Piece;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// A book and the way its answers are shown.
@@ -29,6 +32,8 @@ pub(super) struct Session<'a> {
     stop_on_error: bool,
     /// Whether to say how long each statement took.
     pub timing: bool,
+    /// Cancels the question that runs, once it is set.
+    cancelled: Arc<AtomicBool>,
     any_shown: bool,
     any_failed: bool,
 }
@@ -50,6 +55,7 @@ impl<'a> Session<'a> {
             quiet: arguments.quiet,
             stop_on_error: arguments.stop_on_error,
             timing: false,
+            cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
         }
@@ -74,7 +80,8 @@ impl<'a> Session<'a> {
     /// answer cannot be written.
     pub fn statement(&mut self, piece: &Piece, origin: &str) -> io::Result<()> {
         let start = Instant::now();
-        let outcome = self.book.run(&piece.text);
+        let budget = Budget::default().with_cancel_flag(self.cancelled.clone());
+        let outcome = self.book.run_within(&piece.text, &budget);
         let took = start.elapsed();
         match outcome {
             Ok(outcome) => self.show(&outcome)?,
@@ -96,6 +103,22 @@ impl<'a> Session<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// The flag that cancels the question that runs and those behind it on its line; a change is never
+    /// cut short.
+    pub fn cancel_flag(&self) -> Arc<AtomicBool> {
+        self.cancelled.clone()
+    }
+
+    /// Whether the flag is set.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Takes back what was cancelled before.
+    pub fn resume(&mut self) {
+        self.cancelled.store(false, Ordering::Relaxed);
     }
 
     /// Reports a failure.
@@ -211,6 +234,7 @@ pub(super) mod tests {
             quiet: false,
             stop_on_error: false,
             timing: false,
+            cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
         };

@@ -55,7 +55,8 @@ impl Rows<'_> {
             let cell = |column: &Column| self.cell(&column.expression, thing, select.with_sources);
             rows.push(columns.iter().map(cell).collect::<Result<Vec<Cell>>>()?);
         }
-        Ok(Answer::new(columns.into_iter().map(|column| column.title)).with_rows(rows))
+        let answer = Answer::new(columns.into_iter().map(|column| column.title));
+        Ok(answer.with_sources_shown(select.with_sources).with_rows(rows))
     }
 
     /// `name`, `title`, and what the conditions mention; by description, what is to be said of each.

@@ -357,7 +357,7 @@ source a { }; source b { }; source c { }; source d { }
 cluster penang {
   size: about 2000 [a]; size: > -5 [b]; size: 10..15.50 [c]; size: unknown "n.a." [d]
   share: 16.10% [a]; share: <= 5% [b]
-  founded: mid 1990s [a]; founded: >= 1990 [b]; founded: 1990..1995 [c]; founded: about 1990 [d]
+  founded: mid 1990s [a]; founded: >= 1990 [b]; founded: 1990..1995 [c]; founded: 1988..1992 [d]
   opened: 2005-09-20 [a]; opened: 1995 [b]; opened: "20050920" [c]; opened: >= 1990 [d]
   learns != yes (since 1990, until 1998-02-01)
   place: ("Ward 1", soon, "unknown", "2000", "about 5")

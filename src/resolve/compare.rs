@@ -44,7 +44,14 @@ impl Resolver<'_> {
             .at(first.span.to(last.span))
             .note(format!("`compare {plural} where ...`")));
         }
-        let things = words.iter().map(|word| self.thing_of(kind, word)).collect::<Result<_>>()?;
+        let mut things: Vec<ThingId> = Vec::with_capacity(words.len());
+        for word in words {
+            let thing = self.thing_of(kind, word)?;
+            if things.contains(&thing) {
+                return Err(Error::meaning(format!("`{}` is listed twice", word.text)).at(word.span));
+            }
+            things.push(thing);
+        }
         Ok((kind, Compared::Things(things)))
     }
 

@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::model::condition::Field;
 use crate::model::{Comparison, Condition, Expression, Name, Path, Start, Test, TestForm, Type, Value, fold};
 use crate::report::Span;
-use crate::syntax::tree::{self, Contained, Root, Word};
+use crate::syntax::tree::{self, Contained, Quantity, Root, Word};
+use std::borrow::Cow;
 
 impl Resolver<'_> {
     /// A condition in a scope.
@@ -60,20 +61,35 @@ impl Resolver<'_> {
         scope: Scope<'_>,
     ) -> Result<TestForm> {
         let right = self.right(left, typed, scope)?;
-        let (comparison, right) = match (right, typed) {
+        let (comparison, right) = match (right, self.quantity_at(left, typed)?) {
             // `!= yes` and `= no` are one statement.
             (Expression::Value(Value::YesNo(yes)), _) if comparison == Comparison::NotEqual && !left.many => {
                 (Comparison::Equal, Expression::Value(Value::YesNo(!yes)))
             }
-            (Expression::Value(Value::Number(number)), tree::Expression::Quantity(quantity))
-                if is_time(&left.value_type) =>
-            {
-                let number = up_to_its_end(number, quantity, comparison);
+            (Expression::Value(Value::Number(number)), Some(quantity)) if is_time(&left.value_type) => {
+                let number = up_to_its_end(number, &quantity, comparison);
                 (comparison, Expression::Value(Value::Number(number)))
             }
             (other, _) => (comparison, other),
         };
         Ok(TestForm::Compare { possibly, comparison, right })
+    }
+
+    /// The quantity that stands at the right of an operator beside a number, or is bound to what does.
+    fn quantity_at<'t>(
+        &self,
+        left: &Typed,
+        right: &'t tree::Expression,
+    ) -> Result<Option<Cow<'t, Quantity>>> {
+        match right {
+            tree::Expression::Quantity(quantity) => Ok(Some(Cow::Borrowed(quantity))),
+            tree::Expression::Path(tree::Path { kind: None, root: Root::Parameter(name), steps, .. })
+                if steps.is_empty() && left.value_type.is_numeric() =>
+            {
+                Ok(self.parameter_quantity(name)?.map(Cow::Owned))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// What stands at the right of an operator; the type of the left decides what a bare word is.

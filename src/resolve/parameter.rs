@@ -3,6 +3,7 @@
 use super::Resolver;
 use crate::error::{Error, Result};
 use crate::model::fold;
+use crate::syntax::quantity;
 use crate::syntax::tree::{Quantity, QuantityForm, Word};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -10,7 +11,8 @@ use std::collections::BTreeMap;
 /// A value given by a program: it means what the same value would mean if it had been typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parameter {
-    /// As a quoted word: a name or a text, never a keyword or an attribute.
+    /// As a quoted word: a name or a text, never a keyword or an attribute. Where a number stands, as the one
+    /// quantity that it writes: `about 50`, `mid 1990s`.
     Text(String),
     /// As a number typed.
     Number(Decimal),
@@ -89,6 +91,16 @@ impl Resolver<'_> {
             None => Err(Error::unknown(format!("no value for `${}`", name.text))
                 .at(name.span)
                 .note("a `$name` stands for a value that the program binds before it asks")),
+        }
+    }
+
+    /// The parameter where a number stands; `None` if it is not one quantity.
+    pub(super) fn parameter_quantity(&self, name: &Word) -> Result<Option<Quantity>> {
+        match self.parameter(name)? {
+            Bound::Quantity(quantity) => Ok(Some(quantity)),
+            Bound::Word(word) => {
+                Ok(quantity(&word.text).map(|quantity| Quantity { span: name.span, ..quantity }))
+            }
         }
     }
 

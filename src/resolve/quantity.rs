@@ -75,6 +75,9 @@ fn year_number(quantity: &Quantity) -> Result<Number> {
         let (first, last) = decade_years(part, decade);
         return Ok(Number::between(first.into(), last.into()).in_words(&quantity.to_string()));
     }
+    if let QuantityForm::About(digits) = &quantity.form {
+        return Err(no_about(quantity, digits));
+    }
     form_number(quantity, &|digits| year(digits, quantity.span).map(Decimal::from), &Type::Year)
 }
 
@@ -84,6 +87,9 @@ fn date_number(quantity: &Quantity) -> Result<Number> {
         let (first, last) = year_days(year(digits, quantity.span)?, quantity.span)?;
         let number = bound(*comparison, first.into(), last.into()).ok_or_else(|| no_bound(quantity))?;
         return Ok(number.in_words(&quantity.to_string()));
+    }
+    if let QuantityForm::About(digits) = &quantity.form {
+        return Err(no_about(quantity, digits));
     }
     let (first, last) = days(quantity).ok_or_else(|| unfit(quantity, &Type::Date))??;
     Ok(Number::between(first.into(), last.into()).in_words(&quantity.to_string()))
@@ -179,6 +185,24 @@ fn unfit(quantity: &Quantity, value_type: &Type) -> Error {
     match (&quantity.form, value_type) {
         (QuantityForm::Date { year, .. }, Type::Year) => error.suggest(quantity.span, format!("{year:04}")),
         _ => error,
+    }
+}
+
+/// `about` is ten per cent either way, which of a year is two centuries.
+fn no_about(quantity: &Quantity, digits: &str) -> Error {
+    let error = Error::of_type("`about` is ten per cent either way, which means nothing for a year")
+        .at(quantity.span);
+    match year(digits, quantity.span) {
+        Ok(year) => {
+            let (decade, low, high) = (year / 10 * 10, year.saturating_sub(2), year.saturating_add(2));
+            let part = match year % 10 {
+                0..=3 => "early",
+                4..=6 => "mid",
+                _ => "late",
+            };
+            error.note(format!("say between which years: `{low:04}..{high:04}`, `{part} {decade:04}s`"))
+        }
+        Err(no_year) => no_year,
     }
 }
 

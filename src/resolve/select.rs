@@ -21,8 +21,10 @@ impl Resolver<'_> {
         let beside = self.vocabulary.context_for(kind).map(|context| context.kind);
         let scope = Scope { variables: &variables, fields: context.is_some(), context, beside };
         let by = self.columns(select.by.iter().map(|by| (by, None)), scope)?;
+        check_groups(&by, select)?;
         let shown = select.show.iter().map(|shown| (&shown.expression, shown.title.as_ref()));
         let show = self.columns(shown, scope)?;
+        check_titles(&show, select)?;
         let aggregate =
             select.aggregate.as_ref().map(|aggregate| self.aggregate(aggregate, scope)).transpose()?;
         let order = select.order.iter().map(|order| match &aggregate {
@@ -211,6 +213,36 @@ impl Resolver<'_> {
         let error = Error::unknown(format!("nothing is named `{}`", word.text));
         self.mend(error, word, &names).note(format!("`about \"{}\"` looks for it as a text", word.text))
     }
+}
+
+/// Refuses two columns of one title: a row is a map from titles to cells, and to their sources.
+fn check_titles(columns: &[Column], select: &tree::Select) -> Result<()> {
+    let clash = |title: &str, other: &str| {
+        let sources = |title: &str| format!("{title}_sources");
+        title == other || select.with_sources && (sources(title) == *other || sources(other) == *title)
+    };
+    for (at, column) in columns.iter().enumerate() {
+        if let Some(before) = columns[..at].iter().find(|before| clash(&before.title, &column.title)) {
+            let shown = &select.show[at];
+            let span = shown.title.as_ref().map_or_else(|| span_of(&shown.expression), |title| title.span);
+            let longer = if before.title.len() > column.title.len() { before } else { column };
+            return Err(Error::meaning(format!("two columns are called `{}`", longer.title))
+                .at(span)
+                .note("`as` gives a column another name"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to group by the same twice.
+fn check_groups(columns: &[Column], select: &tree::Select) -> Result<()> {
+    for (at, column) in columns.iter().enumerate() {
+        if columns[..at].iter().any(|before| before.title == column.title) {
+            let message = format!("`{}` is grouped by twice", column.title);
+            return Err(Error::meaning(message).at(span_of(&select.by[at])));
+        }
+    }
+    Ok(())
 }
 
 /// The title of a column that is given none: its words.

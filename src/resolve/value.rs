@@ -62,6 +62,12 @@ impl Resolver<'_> {
                 let word = Word { text: quantity.to_string(), quoted: true, span: quantity.span };
                 self.word_value(place, &word)
             }
+            Given::Parameter(name)
+                if place.value_type.is_numeric()
+                    && let Some(quantity) = self.parameter_quantity(name)? =>
+            {
+                self.value(place, Given::Quantity(&quantity))
+            }
             Given::Parameter(name) => match self.parameter(name)? {
                 Bound::Word(word) => self.word_value(place, &word),
                 Bound::Quantity(quantity) => self.value(place, Given::Quantity(&quantity)),

@@ -7,7 +7,7 @@ use crate::interval::Interval;
 use crate::naive::{Scope, Sight};
 use crate::world::{Condition, Expression, Kind, Path, Step, Thing, Type, Value, World};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A question about a kind.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ pub fn question(dice: &mut Dice, world: &World) -> Option<Question> {
             if let (Some(sum), true) = (sum(dice, world, kind), dice.chance(20)) {
                 columns.push(sum);
             }
-            Asked::Show(columns)
+            Asked::Show(unlike(columns, world, Expression::clone))
         }
         5 | 6 => Asked::Sorted {
             by: sortable(dice, world, kind)?,
@@ -80,7 +80,7 @@ pub fn question(dice: &mut Dice, world: &World) -> Option<Question> {
                 3 => Function::Max(path(dice)?),
                 _ => Function::Count,
             };
-            Asked::Aggregate { function, by }
+            Asked::Aggregate { function, by: unlike(by, world, |by| Expression::Path(by.clone())) }
         }
     };
     let scope = match dice.below(8) {
@@ -89,6 +89,13 @@ pub fn question(dice: &mut Dice, world: &World) -> Option<Question> {
         _ => Scope::Standing,
     };
     Some(Question { kind, condition, form, scope })
+}
+
+/// Each once: two columns of one title are refused.
+fn unlike<T>(items: Vec<T>, world: &World, expression: impl Fn(&T) -> Expression) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    let mut first = |item: &T| seen.insert(world.expression(&expression(item), false));
+    items.into_iter().filter(|item| first(item)).collect()
 }
 
 fn own(attribute: usize) -> Path {

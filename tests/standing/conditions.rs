@@ -32,6 +32,25 @@ fn possibly_is_met_if_some_point_does() {
 }
 
 #[test]
+fn a_text_bound_to_a_number_is_what_it_writes() {
+    let book = super::book("cluster penang { workers: about 50; share: 62.5; founded: mid 1990s }");
+    let found = |condition: &str, value: &str| {
+        let asked = book.prepare(&format!("clusters where {condition}")).expect("a question");
+        asked.bind("x", value).query().map(|answer| answer.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(found("share = $x", "62.5"), Ok(1));
+    assert_eq!(found("share = $x", "62.5 %"), Ok(1));
+    assert_eq!(found("workers = $x", "about 50"), Ok(1));
+    assert_eq!(found("founded = $x", "mid 1990s"), Ok(1));
+    // As typed, `<=` takes in the whole decade.
+    assert_eq!(found("founded <= $x", "1990s"), Ok(1));
+    assert_eq!(found("founded < $x", "1990s"), Ok(0));
+    for more in ["50 or workers > 1", "workers", "about", "50, 60", ""] {
+        assert!(found("workers = $x", more).is_err_and(|error| error.contains("is a number")), "{more}");
+    }
+}
+
+#[test]
 fn decimals_are_exact() {
     let shares = "
 assert jepara.share = 16.1

@@ -35,25 +35,24 @@ fn escape_tabs(field: &str) -> String {
 }
 
 fn records<'a>(answer: &'a Answer, options: &Options) -> impl Iterator<Item = Vec<String>> + 'a {
-    let sourced = answer.sourced_columns();
-    let header = options.header.then(|| header(answer, &sourced));
-    header.into_iter().chain(answer.iter().map(move |row| record(row, &sourced)))
+    let header = options.header.then(|| header(answer));
+    header.into_iter().chain(answer.iter().map(|row| record(row, answer.with_sources)))
 }
 
-fn header(answer: &Answer, sourced: &[bool]) -> Vec<String> {
+fn header(answer: &Answer) -> Vec<String> {
     let mut names = Vec::new();
-    for (name, sourced) in answer.columns().iter().zip(sourced) {
+    for name in answer.columns() {
         names.push(name.clone());
-        names.extend(sourced.then(|| format!("{name}_sources")));
+        names.extend(answer.with_sources.then(|| format!("{name}_sources")));
     }
     names
 }
 
-fn record(row: &Row, sourced: &[bool]) -> Vec<String> {
+fn record(row: &Row, with_sources: bool) -> Vec<String> {
     let mut fields = Vec::new();
-    for (cell, sourced) in row.cells().iter().zip(sourced) {
+    for cell in row.cells() {
         fields.push(joined(&cell.values, "; ", value));
-        fields.extend(sourced.then(|| sources(cell)));
+        fields.extend(with_sources.then(|| sources(cell)));
     }
     fields
 }
@@ -102,10 +101,11 @@ mod tests {
 
     #[test]
     fn sources_have_a_column_of_their_own() {
-        let expected = "name\tsocial_capital\tsocial_capital_sources\trecommended\trecommended_sources\tread\n\
-                        jepara\tstrong\tchaminade_vang_2006, table 2; \
+        let expected = "name\tname_sources\tsocial_capital\tsocial_capital_sources\trecommended\t\
+                        recommended_sources\tread\tread_sources\n\
+                        jepara\t\tstrong\tchaminade_vang_2006, table 2; \
                         sandee_1998 via chaminade_vang_2006, section 3.1\t\
-                        training; trade_fairs\tberry_2002 | \tberry_2002, p. 3\n";
+                        training; trade_fairs\tberry_2002 | \tberry_2002, p. 3\t\n";
         shows(&cited(), Format::Tsv, expected);
     }
 

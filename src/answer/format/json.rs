@@ -40,10 +40,10 @@ mod tests {
     #[test]
     fn sources_stand_beside_the_values_in_their_shape() {
         let expected = concat!(
-            r#"{"name":"jepara","social_capital":"strong","social_capital_sources":"#,
+            r#"{"name":"jepara","name_sources":[],"social_capital":"strong","social_capital_sources":"#,
             r#"["chaminade_vang_2006, table 2","sandee_1998 via chaminade_vang_2006, section 3.1"],"#,
             r#""recommended":["training","trade_fairs"],"recommended_sources":[["berry_2002"],[]],"#,
-            r#""read":["berry_2002, p. 3"]}"#,
+            r#""read":["berry_2002, p. 3"],"read_sources":[[]]}"#,
             "\n"
         );
         shows(&cited(), Format::Ndjson, expected);

@@ -92,7 +92,8 @@ pub fn cited() -> Answer {
         list,
         Cell::list([Datum::Source(source("berry_2002", Some("p. 3")))]),
     ];
-    Answer::new(["name", "social_capital", "recommended", "read"]).with_rows([row])
+    let columns = ["name", "social_capital", "recommended", "read"];
+    Answer::new(columns).with_sources_shown(true).with_rows([row])
 }
 
 /// One row of text that every format has to escape.

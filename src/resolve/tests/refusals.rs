@@ -105,7 +105,11 @@ cluster x { founded: 199 }
 cluster x { founded: 2005-09-20 }
   Type at 2005-09-20: `2005-09-20` is not a year; did you mean 2005?
 cluster x { opened: about 2005 }
-  Type at about 2005: `about 2005` is not a date
+  Type at about 2005: `about` is ten per cent either way, which means nothing for a year
+cluster x { founded: about 1990 }
+  Type at about 1990: `about` is ten per cent either way, which means nothing for a year
+clusters where founded = about 19
+  Type at about 19: `19` is not a year
 cluster x { learns: yes (in about 1990) }
   Type at about 1990: `about 1990` is not a time
 cluster x { industry: (cops, traditional) }
@@ -158,6 +162,16 @@ clusters by industry
   Meaning at industry: `by` groups what is counted, summed or averaged; did you mean count clusters?
 count clusters show name
   Meaning at name: an aggregate shows its groups and its result; `show` adds nothing
+clusters show name, industry, name
+  Meaning at name: two columns are called `name`
+clusters show industry as x, country as x
+  Meaning at x: two columns are called `x`
+clusters show industry, country as industry_sources with sources
+  Meaning at industry_sources: two columns are called `industry_sources`
+count clusters by industry, industry
+  Meaning at industry: `industry` is grouped by twice
+compare jepara_furniture, jepara_furniture
+  Meaning at jepara_furniture: `jepara_furniture` is listed twice
 clusters in 1995 ever
   Meaning at 1995: `ever` sees all times, `in` only one; write one of them
 clusters where "industry" = cops

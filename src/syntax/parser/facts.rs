@@ -11,6 +11,7 @@ use super::super::words::{CONNECTING_WORDS, STATEMENT_WORDS, is_one_of};
 use super::expression::steps;
 use super::quantity::{begins_measure, measure, quantity};
 use super::question::once;
+use super::refusal::closest;
 use crate::error::Error;
 use nom::Parser;
 use nom::combinator::{opt, verify};
@@ -23,6 +24,10 @@ pub(super) fn begins_block(input: Tokens<'_>) -> bool {
 
 /// With these a question begins in other languages.
 const ASKING_WORDS: &[&str] = &["show", "list", "select", "get", "find", "display", "print"];
+
+/// With these a clause of a question begins.
+const CLAUSE_WORDS: &[&str] =
+    &["where", "show", "about", "for", "by", "order", "limit", "as", "in", "with", "ever"];
 
 /// Refuses `cluster penang` and nothing else, which is neither a fact nor a question.
 pub(super) fn refuse_bare_thing(input: Tokens<'_>) -> Result<(), nom::Err<Refusal>> {
@@ -40,6 +45,20 @@ pub(super) fn refuse_bare_thing(input: Tokens<'_>) -> Result<(), nom::Err<Refusa
             .at(first.span)
             .note("a question begins with what is asked for: `clusters show name, country`")
             .suggest(first.span.to(second.span), name);
+        return refuse(error);
+    }
+    if is_one_of(kind, CLAUSE_WORDS) {
+        let error = Error::syntax(format!("`{kind}` begins no statement"))
+            .at(first.span)
+            .note("a question begins with what is asked for: `claims about X`, `clusters where A = B`");
+        let is_about = first.is_word("about");
+        return refuse(if is_about { error.suggest(first.span, "claims about") } else { error });
+    }
+    if let Some(clause) = closest(name, CLAUSE_WORDS.iter().copied()).filter(|_| second.kind == Kind::Word) {
+        let error = Error::syntax(format!("`{name}` begins no clause"))
+            .at(second.span)
+            .note(format!("if it is the name of a new thing, write `{kind} {name} {{ }}`"))
+            .suggest(second.span, clause);
         return refuse(error);
     }
     let error = Error::syntax(format!("`{kind} {name}` alone is neither a fact nor a question"))

@@ -46,7 +46,7 @@ fn in_backticks(what: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The candidate that `word` is probably a slip for.
-fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let bearable = |candidate: &str| match candidate.len() {
         0..=2 => usize::from(word.starts_with(candidate)),
