@@ -1,9 +1,11 @@
 //! What the log tells: earlier commits, and what happened to claims.
 
-use crate::answer::{Answer, Cell};
+use crate::answer::{Answer, Cell, Source};
 use crate::error::{Error, Result};
 use crate::facts::Snapshot;
-use crate::model::change::{Commit, Operation, StatedValue, Statement, ThingName};
+use crate::model::change::{
+    Commit, Operation, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+};
 use crate::model::{AttributeId, Name, ThingId};
 use crate::resolve::{Parameters, Resolver};
 use crate::syntax::tree::{AsOf, Quantity};
@@ -115,11 +117,11 @@ fn changes(operation: &Operation, thing: &ThingName, wanted: Option<&Name>) -> V
     match operation {
         Operation::Assert(statement) if asked(&statement.subject, Some(&statement.attribute)) => {
             let change = if statement.denied { "denied" } else { "asserted" };
-            let evidence = cited(&statement.evidence.citations);
+            let evidence = told(&statement.evidence, statement.note.as_deref());
             vec![(change, line(&statement.attribute, statement.denied, statement.value.as_ref(), &evidence))]
         }
         Operation::Retract(retraction) if asked(&retraction.subject, retraction.attribute.as_ref()) => {
-            let evidence = cited(&retraction.evidence.citations);
+            let evidence = told(&retraction.evidence, None);
             let text = match (&retraction.attribute, &retraction.statement) {
                 (None, _) => format!("every claim{evidence}"),
                 (Some(attribute), None) => format!("{attribute}{evidence}"),
@@ -135,7 +137,7 @@ fn changes(operation: &Operation, thing: &ThingName, wanted: Option<&Name>) -> V
             };
             let columns =
                 batch.columns.iter().filter(|column| wanted.is_none_or(|wanted| *wanted == column.attribute));
-            let evidence = cited(&batch.evidence.citations);
+            let evidence = told(&batch.evidence, None);
             let claim = |column: &crate::model::change::BatchColumn| {
                 let code = *column.codes.get(row)? as usize;
                 let value = column.dictionary.get(code.checked_sub(1)?)?;
@@ -166,15 +168,24 @@ fn in_words(value: &StatedValue) -> String {
     }
 }
 
-fn cited(citations: &[crate::model::change::StatedCitation]) -> String {
-    let words = citations.iter().map(|citation| {
-        let source = crate::answer::Source {
-            key: citation.source.to_string(),
-            via: citation.via.as_ref().map(|via| via.to_string()),
-            locator: citation.locator.as_ref().map(|locator| locator.to_string()),
-        };
-        source.to_string()
-    });
-    let words: Vec<String> = words.collect();
-    if words.is_empty() { String::new() } else { format!(" [{}]", words.join("; ")) }
+/// Citations, qualifiers and note, as they would be typed.
+fn told(evidence: &StatedEvidence, note: Option<&str>) -> String {
+    let source = |citation: &StatedCitation| Source {
+        key: citation.source.to_string(),
+        via: citation.via.as_ref().map(|via| via.to_string()),
+        locator: citation.locator.as_ref().map(|locator| locator.to_string()),
+    };
+    let sources: Vec<String> =
+        evidence.citations.iter().map(|citation| source(citation).to_string()).collect();
+    let hedged = evidence.hedged.then(|| "hedged".to_string());
+    let qualifiers: Vec<String> =
+        hedged.into_iter().chain([evidence.when.words()]).filter(|words| !words.is_empty()).collect();
+    let mut words = note.map(|note| format!(" \"{note}\"")).unwrap_or_default();
+    if !sources.is_empty() {
+        words += &format!(" [{}]", sources.join("; "));
+    }
+    if !qualifiers.is_empty() {
+        words += &format!(" ({})", qualifiers.join(", "));
+    }
+    words
 }

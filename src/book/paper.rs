@@ -9,6 +9,7 @@ use crate::syntax;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The files of the seed, in the order in which they load.
 const FILES: [(&str, &str); 5] = [
@@ -70,10 +71,14 @@ fn replace(path: &Path) -> Result<()> {
     moved.map_err(|error| Error::io(path.display(), error))
 }
 
+/// Tells the folders of one process apart.
+static TURN: AtomicU32 = AtomicU32::new(0);
+
 /// A folder of this process's own in the folder that holds `path`.
 fn beside(path: &Path, what: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{what}-{}", std::process::id()))
+    let turn = TURN.fetch_add(1, Ordering::Relaxed);
+    path.with_file_name(format!(".{name}.{what}-{}-{turn}", std::process::id()))
 }
 
 /// A store in memory, filled.

@@ -4,7 +4,7 @@ use super::column::{Column, Rows};
 use super::snapshot::Snapshot;
 use crate::model::change::PackedText;
 use crate::model::{
-    AttributeId, Claim, Evidence, KindId, Name, Number, Rule, Step, ThingId, Type, Value, Vocabulary,
+    AttributeId, Claim, Evidence, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value, Vocabulary,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -103,6 +103,11 @@ fn texts(text: Option<&str>) -> Vec<Value> {
     text.map(|text| Value::Text(Name::new(text))).into_iter().collect()
 }
 
+/// A period as an interval of days, in its own words.
+fn in_days(period: &Period) -> Value {
+    Value::Number(Number::between(period.first.into(), period.last.into()).in_words(&period.text))
+}
+
 fn number(number: u64) -> Vec<Value> {
     vec![Value::Number(Number::from(i64::try_from(number).unwrap_or(i64::MAX)))]
 }
@@ -121,7 +126,7 @@ fn add_commits(built: &mut Snapshot, from: &Snapshot) {
         let title = format!("{} by {}", time, commit.author);
         table.add(&commit.number.to_string(), &title, &|attribute| match attribute {
             "number" => number(commit.number.into()),
-            "time" => text(&time),
+            "time" => vec![Value::Number(Number::from(commit.time.div_euclid(86_400)).in_words(&time))],
             "author" => text(&commit.author),
             "operations" => number(commit.operations.into()),
             _ => Vec::new(),
@@ -264,8 +269,7 @@ fn add_claims(built: &mut Snapshot, from: &Snapshot) {
         let value = claim.value.as_ref().map(|value| from.value_in_words(*attribute, value));
         let evidence = &claim.evidence;
         let commit = built.things.find(KindId::COMMIT, &claim.id.commit.to_string());
-        let period =
-            |period: &Option<crate::model::Period>| texts(period.as_ref().map(|period| &*period.text));
+        let period = |period: &Option<Period>| period.iter().map(in_days).collect::<Vec<_>>();
         table.add(
             &claim.id.to_string(),
             &from.claim_in_words(*thing, *attribute, claim),

@@ -50,9 +50,9 @@ pub fn declare(vocabulary: &mut Vocabulary) {
         ("via", Type::Thing(KindId::SOURCE), true),
         ("locator", Type::Text, true),
         ("hedged", Type::YesNo, false),
-        ("in", Type::Text, false),
-        ("since", Type::Text, false),
-        ("until", Type::Text, false),
+        ("in", Type::Date, false),
+        ("since", Type::Date, false),
+        ("until", Type::Date, false),
         ("note", Type::Text, false),
     ] {
         declare(Some(KindId::CLAIM), attribute, value_type, many, None);
@@ -86,7 +86,7 @@ pub fn declare(vocabulary: &mut Vocabulary) {
         declare(Some(KindId::ATTRIBUTE), attribute, value_type, false, None);
     }
     for (attribute, value_type) in
-        [("number", number()), ("time", Type::Text), ("author", Type::Text), ("operations", number())]
+        [("number", number()), ("time", Type::Date), ("author", Type::Text), ("operations", number())]
     {
         declare(Some(KindId::COMMIT), attribute, value_type, false, None);
     }

@@ -115,6 +115,22 @@ pub fn sync_directory(_directory: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether an open file is the one that this path names now.
+#[cfg(unix)]
+pub fn is_in_place(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+/// Whether an open file is the one that this path names now: elsewhere an open file cannot be moved away.
+#[cfg(not(unix))]
+pub fn is_in_place(_file: &File, _path: &Path) -> bool {
+    true
+}
+
 /// A lock file, opened and made where it is missing; not locked yet.
 pub fn lock_file(directory: &Path, name: &str) -> Result<File> {
     let path = directory.join(name);

@@ -11,9 +11,14 @@ use std::path::Path;
 
 impl<'a> Writer<'a> {
     pub(super) fn new(store: &'a Store) -> Result<Self> {
-        let lock = files::lock_file(&store.directory, files::LOCK)?;
-        lock.lock().map_err(files::io(&store.directory.join(files::LOCK)))?;
-        Ok(Writer { store, end: None, _lock: lock })
+        loop {
+            let lock = files::lock_file(&store.directory, files::LOCK)?;
+            lock.lock().map_err(files::io(&store.directory.join(files::LOCK)))?;
+            // Whoever waited while the folder was replaced holds the lock of the old one.
+            if files::is_in_place(&lock, &store.directory.join(files::LOCK)) {
+                return Ok(Writer { store, end: None, _lock: lock });
+            }
+        }
     }
 }
 
