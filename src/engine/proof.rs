@@ -267,6 +267,12 @@ impl Scene<'_> {
     ) -> Result<Vec<Ground>> {
         let said = self.said(thing, attribute);
         let mut grounds = Vec::new();
+        if let Some(values) = self.named_exactly(form, tested)? {
+            for value in values.iter().filter(|value| said.equals(value).met) {
+                grounds.push(self.ground(thing, attribute, &said, value, false));
+            }
+            return Ok(grounds);
+        }
         for statement in said.statements() {
             let value = statement.value;
             let (by_support, by_denial) = self.value_decides(&said, attribute, value, form, tested)?;
@@ -278,6 +284,18 @@ impl Scene<'_> {
             }
         }
         Ok(grounds)
+    }
+
+    /// The values that a met equality names, where none lies within another: then only what supports one of
+    /// them decides, and the other values of the cell need not be looked at.
+    fn named_exactly(&self, form: &TestForm, tested: &Tested) -> Result<Option<Vec<Value>>> {
+        let TestForm::Compare { possibly: false, comparison: Comparison::Equal, right } = form else {
+            return Ok(None);
+        };
+        let values: Vec<Value> =
+            self.values(right, tested.binding)?.into_iter().map(|(value, _)| value).collect();
+        let exact = !tested.failed && !values.iter().any(|value| matches!(value, Value::Number(_)));
+        Ok(exact.then_some(values))
     }
 
     /// The things whose reference to this one a test through an inverse is about.
@@ -392,12 +410,33 @@ impl Scene<'_> {
             by_analogy: !ground.claimed,
         };
         if let Some(fact) = &ground.concluded {
-            let clean = Clean::of(self, fact)?;
-            marks.hedged &= !clean.plain.contains(fact);
-            marks.contested_ground &= !clean.uncontested.contains(fact);
-            marks.by_analogy &= !clean.seen.contains(fact);
+            let of_proofs = self.marks_of_proofs(fact)?;
+            marks.hedged &= of_proofs.hedged;
+            marks.contested_ground &= of_proofs.contested_ground;
+            marks.by_analogy &= of_proofs.by_analogy;
         }
         Ok(marks)
+    }
+
+    /// The marks that all proofs of a fact carry. What a fact rests on is looked into once for each scene.
+    fn marks_of_proofs(&self, fact: &Fact) -> Result<Marks> {
+        if let Some(known) = self.proof_marks.borrow().get(fact) {
+            return Ok(*known);
+        }
+        let proofs = Proofs::of(self, fact)?;
+        let clean = Clean::of(&proofs);
+        let marks = |fact: &Fact| Marks {
+            concluded: true,
+            hedged: !clean.plain.contains(fact),
+            contested_ground: !clean.uncontested.contains(fact),
+            by_analogy: !clean.seen.contains(fact),
+        };
+        // Everything that one of these facts rests on is among them, unless there were too many.
+        if proofs.instances.len() < MOST_FACTS {
+            let all = proofs.instances.keys().map(|fact| (fact.clone(), marks(fact)));
+            self.proof_marks.borrow_mut().extend(all);
+        }
+        Ok(marks(fact))
     }
 
     /// Everything that a fact's proofs cite: patterns, and the claims at their leaves.
@@ -455,21 +494,20 @@ struct Clean {
 
 impl Clean {
     /// Least fixpoints over the proofs of a fact: a proof is clean if it and all its premises are.
-    fn of(scene: &Scene, fact: &Fact) -> Result<Clean> {
-        let proofs = Proofs::of(scene, fact)?;
-        let plain = grow(&proofs, &|instance, premise, is_clean| {
+    fn of(proofs: &Proofs) -> Clean {
+        let plain = grow(proofs, &|instance, premise, is_clean| {
             !instance.pattern.evidence.hedged
                 && premise.is_none_or(|p| p.grounds.iter().any(|g| g.plainly_claimed || is_clean(g)))
         });
-        let uncontested = grow(&proofs, &|_, premise, is_clean| {
+        let uncontested = grow(proofs, &|_, premise, is_clean| {
             premise.is_none_or(|p| !p.contested && p.grounds.iter().any(|g| g.claimed || is_clean(g)))
         });
-        let seen = grow(&proofs, &|instance, premise, is_clean| {
+        let seen = grow(proofs, &|instance, premise, is_clean| {
             let case =
                 instance.binding.iter().flatten().any(|thing| instance.pattern.seen_in.contains(thing));
             case && premise.is_none_or(|p| p.grounds.iter().any(|g| g.claimed || is_clean(g)))
         });
-        Ok(Clean { plain, uncontested, seen })
+        Clean { plain, uncontested, seen }
     }
 }
 

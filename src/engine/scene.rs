@@ -1,8 +1,9 @@
 //! A scene: what one question sees. A snapshot, the time it looks at, and what patterns conclude.
 
 use super::budget::Budget;
-use super::derived::Derived;
+use super::derived::{Derived, Fact};
 use super::truth::Said;
+use crate::answer::Marks;
 use crate::error::Result;
 use crate::facts::{Claims, Snapshot};
 use crate::model::{
@@ -26,6 +27,8 @@ pub struct Scene<'a> {
     pub budget: &'a Budget,
     /// In a described case `not c` means that `c` is failed; elsewhere, that it is not met.
     pub strict_not: bool,
+    /// Of conclusions, once they have been asked for.
+    pub(super) proof_marks: RefCell<FxHashMap<Fact, Marks>>,
     referrers: RefCell<FxHashMap<AttributeId, Rc<Referrers>>>,
 }
 
@@ -37,8 +40,8 @@ static NO_EVIDENCE: LazyLock<Arc<Evidence>> = LazyLock::new(Arc::default);
 impl<'a> Scene<'a> {
     /// A scene in which nothing has been concluded yet.
     pub fn new(snapshot: &'a Snapshot, scope: &'a TimeScope, budget: &'a Budget) -> Self {
-        let referrers = RefCell::default();
-        Scene { snapshot, scope, derived: Arc::default(), budget, strict_not: false, referrers }
+        let (referrers, proof_marks) = (RefCell::default(), RefCell::default());
+        Scene { snapshot, scope, derived: Arc::default(), budget, strict_not: false, proof_marks, referrers }
     }
 
     /// Kinds and attributes.

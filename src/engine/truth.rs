@@ -6,6 +6,7 @@ use crate::facts::Claims;
 use crate::model::{
     Claim, Comparison, Condition, Holds, Number, Test, TestForm, TimeScope, Value, When, fold,
 };
+use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
 /// Whether a condition is met and whether it is failed; neither means that it is open.
@@ -147,8 +148,9 @@ impl<'a> Said<'a> {
     /// The values that something supports, each once.
     pub fn supported(&self) -> Vec<&Value> {
         let mut values: Vec<&Value> = Vec::new();
+        let mut seen: FxHashSet<&Value> = FxHashSet::default();
         for (value, _) in self.stated(false) {
-            if !values.contains(&value) {
+            if seen.insert(value) {
                 values.push(value);
             }
         }
