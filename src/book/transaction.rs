@@ -61,7 +61,8 @@ impl Shared {
         Ok(summed_up(commit, tally))
     }
 
-    /// Runs the statements of a text as one transaction; `seed` marks the seed's commit.
+    /// Runs the statements of a text as one transaction; `seed` marks the seed's commit. Gives what the
+    /// questions and exports came to, then, if any statement was to change something, what all did together.
     pub fn run_file(&self, text: &str, origin: &str, seed: Option<Text>) -> Result<Vec<Outcome>> {
         let pieces = syntax::split(text);
         // What does not parse is refused before anything runs.
@@ -71,15 +72,19 @@ impl Shared {
             statements.push((piece, syntax::parse(&piece.text).map_err(located)?));
         }
         let parameters = Parameters::new();
-        let (done, commit) = self.transact(seed, |draft, shared| {
-            let mut done = Vec::with_capacity(statements.len());
+        let ((mut outcomes, changing), commit) = self.transact(seed, |draft, shared| {
+            let (mut outcomes, mut changing) = (Vec::new(), false);
             for (piece, statement) in &statements {
                 let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
-                done.push(run_one(draft, shared, statement, &parameters).map_err(located)?);
+                match run_one(draft, shared, statement, &parameters).map_err(located)? {
+                    Done::Outcome(outcome) => outcomes.push(outcome),
+                    Done::Changed(_) => changing = true,
+                }
             }
-            Ok(done)
+            Ok((outcomes, changing.then_some(draft.tally)))
         })?;
-        Ok(done.into_iter().map(|done| outcome(done, commit)).collect())
+        outcomes.extend(changing.map(|tally| Outcome::Changed(summed_up(commit, tally))));
+        Ok(outcomes)
     }
 
     /// Runs `work` on a draft of the next commit and commits what it has done; an error leaves nothing.
