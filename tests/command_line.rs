@@ -124,6 +124,22 @@ fn a_file_is_one_transaction() {
 }
 
 #[test]
+fn a_file_is_summed_up_in_one_line() {
+    let home = Home::new();
+    let file = home.file("clusters.casebook", TWO_CLUSTERS);
+    let run = home.run(&["--empty", "--file", &file], b"");
+    let summed_up = |run: &Run| {
+        let lines = run.ends(0).messages.lines().map(str::to_string);
+        lines.filter(|line| line.starts_with("commit") || line.starts_with("nothing")).collect::<Vec<_>>()
+    };
+    assert_eq!(summed_up(&run), ["commit 1: 2 declarations, 2 things, 2 claims"]);
+    let again = home.run(&["--file", &file, "count clusters"], b"");
+    assert_eq!(summed_up(&again), ["nothing changed: it was there already"]);
+    let asks = home.file("asks.casebook", "count clusters");
+    assert_eq!(summed_up(&home.run(&["--file", &asks], b"")), [""; 0]);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_an_error() {
     bare(&["--file", "nowhere.casebook"], "").ends(1).says("nowhere.casebook");
 }

@@ -176,7 +176,7 @@ impl Casebook {
 
     /// Runs the statements of a file as one transaction: all of it, or, at the first error, nothing.
     /// `origin` is the file's name in messages. A question in the file sees what the statements before it
-    /// have changed.
+    /// have changed. Gives the answers in order, then one [`Outcome::Changed`] for all that was changed.
     ///
     /// # Errors
     /// If a statement is refused: then nothing of the file is stored.

@@ -8,10 +8,10 @@ use crate::exchange;
 use crate::facts::{Draft, Snapshot, Tally};
 use crate::model::Text;
 use crate::model::change::{Commit, Operation};
-use crate::resolve::{ExportPlan, ImportPlan, Meaning, Parameters, Resolver};
+use crate::resolve::{ImportPlan, Meaning, Parameters, Resolver};
 use crate::store::Writer;
 use crate::syntax;
-use crate::syntax::tree::Statement;
+use crate::syntax::tree::{self, Statement};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -47,6 +47,12 @@ struct Committed {
 enum Done {
     Changed(Tally),
     Outcome(Outcome),
+    /// A file is to be written.
+    Write {
+        path: String,
+        bytes: Vec<u8>,
+        what: String,
+    },
 }
 
 impl Shared {
@@ -54,7 +60,7 @@ impl Shared {
     pub fn run_alone(&self, statement: &Statement, parameters: &Parameters) -> Result<Outcome> {
         let (done, commit) =
             self.transact(None, |draft, shared| run_one(draft, shared, statement, parameters))?;
-        Ok(outcome(done, commit.as_ref()))
+        outcome(done, commit.as_ref())
     }
 
     /// Runs several statements as one transaction; `seed` marks a commit of the seed.
@@ -69,7 +75,8 @@ impl Shared {
         Ok(summed_up(commit.as_ref(), tally))
     }
 
-    /// Runs the statements of a text as one transaction; `seed` marks the seed's commit.
+    /// Runs the statements of a text as one transaction; `seed` marks the seed's commit. Gives what the
+    /// questions and exports came to, then, if any statement was to change something, what all did together.
     pub fn run_file(&self, text: &str, origin: &str, seed: Option<Text>) -> Result<Vec<Outcome>> {
         let pieces = syntax::split(text);
         // What does not parse is refused before anything runs.
@@ -79,15 +86,20 @@ impl Shared {
             statements.push((piece, syntax::parse(&piece.text).map_err(located)?));
         }
         let parameters = Parameters::new();
-        let (done, commit) = self.transact(seed, |draft, shared| {
-            let mut done = Vec::with_capacity(statements.len());
+        let ((done, changing), commit) = self.transact(seed, |draft, shared| {
+            let (mut done, mut changing) = (Vec::new(), false);
             for (piece, statement) in &statements {
                 let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
-                done.push(run_one(draft, shared, statement, &parameters).map_err(located)?);
+                match run_one(draft, shared, statement, &parameters).map_err(located)? {
+                    Done::Changed(_) => changing = true,
+                    other => done.push(other),
+                }
             }
-            Ok(done)
+            Ok((done, changing.then_some(draft.tally)))
         })?;
-        Ok(done.into_iter().map(|done| outcome(done, commit.as_ref())).collect())
+        // What was changed, all together, comes last.
+        let done = done.into_iter().chain(changing.map(Done::Changed));
+        done.map(|done| outcome(done, commit.as_ref())).collect()
     }
 
     /// Runs `work` on a draft of the next commit and commits what it has done; an error leaves nothing.
@@ -158,28 +170,39 @@ fn run_at_depth(
     parameters: &Parameters,
     depth: usize,
 ) -> Result<Done> {
-    let meaning = {
-        let snapshot = &draft.snapshot;
-        if let Statement::Question(question) = statement {
-            let knowledge = match &question.modifiers.as_of {
-                Some(as_of) => shared.as_of(&shared.current()?, as_of)?,
-                None => Arc::new(Knowledge::new(Arc::new(snapshot.clone()))),
-            };
-            let answer =
-                answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())?;
-            return Ok(Done::Outcome(Outcome::Answer(answer)));
+    match statement {
+        Statement::Question(question) => {
+            return answer(draft, shared, question, parameters)
+                .map(|answer| Done::Outcome(Outcome::Answer(answer)));
         }
-        Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters }
-            .statement(statement)?
-    };
+        Statement::Export(tree) => return export(draft, shared, tree, parameters),
+        _ => {}
+    }
+    let snapshot = &draft.snapshot;
+    let resolver = Resolver { vocabulary: snapshot.vocabulary(), directory: snapshot, parameters };
+    let meaning = resolver.statement(statement)?;
     let before = draft.tally;
     match meaning {
         Meaning::Change(operations) => change(draft, operations)?,
         Meaning::Import(plan) => import(draft, shared, &plan, depth)?,
-        Meaning::Export(plan) => return export(draft, &plan).map(Done::Outcome),
-        Meaning::Question(_) => {}
+        // Answered above, where `as of` and the log are at hand.
+        Meaning::Question(_) | Meaning::Export(_) => {}
     }
     Ok(Done::Changed(draft.tally.since(before)))
+}
+
+/// Answers a question from the draft, or from the commit it names.
+fn answer(
+    draft: &Draft,
+    shared: &Shared,
+    question: &tree::Question,
+    parameters: &Parameters,
+) -> Result<Answer> {
+    let knowledge = match &question.modifiers.as_of {
+        Some(as_of) => shared.as_of(&shared.current()?, as_of)?,
+        None => Arc::new(Knowledge::new(Arc::new(draft.snapshot.clone()))),
+    };
+    answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())
 }
 
 fn change(draft: &mut Draft, operations: Vec<Operation>) -> Result<()> {
@@ -232,37 +255,38 @@ fn import_statements(draft: &mut Draft, shared: &Shared, path: &str, depth: usiz
     Ok(())
 }
 
-fn export(draft: &Draft, plan: &ExportPlan) -> Result<Outcome> {
-    let Some(question) = &plan.question else {
+/// The whole store as statements, or an answer; into a file only once the transaction has succeeded.
+fn export(draft: &Draft, shared: &Shared, export: &tree::Export, parameters: &Parameters) -> Result<Done> {
+    let to = export.to.as_ref().map(|path| path.text.clone());
+    let Some(question) = &export.question else {
         let statements = exchange::statements(&draft.snapshot);
-        return match &plan.to {
-            None => Ok(Outcome::Statements(statements)),
-            Some(path) => {
-                exchange::write(path, statements.as_bytes())?;
-                Ok(written(path, "the store"))
-            }
-        };
+        return Ok(match to {
+            None => Done::Outcome(Outcome::Statements(statements)),
+            Some(path) => Done::Write { path, bytes: statements.into_bytes(), what: "the store".to_string() },
+        });
     };
-    let answer = Knowledge::new(Arc::new(draft.snapshot.clone())).answer(question, &Budget::default())?;
-    match &plan.to {
-        None => Ok(Outcome::Answer(answer)),
+    let answer = answer(draft, shared, question, parameters)?;
+    Ok(match to {
+        None => Done::Outcome(Outcome::Answer(answer)),
         Some(path) => {
-            exchange::write_answer(path, &answer)?;
-            Ok(written(path, &format!("{} rows", answer.len())))
+            let bytes = exchange::written(&path, &answer)?;
+            Done::Write { path, bytes, what: format!("{} rows", answer.len()) }
         }
-    }
+    })
 }
 
-fn written(path: &str, what: &str) -> Outcome {
-    Outcome::Changed(Changed { commit: None, summary: format!("{what} written to {path}") })
-}
-
-fn outcome(done: Done, commit: Option<&Committed>) -> Outcome {
-    match done {
+/// # Errors
+/// If a file cannot be written. The commit stands.
+fn outcome(done: Done, commit: Option<&Committed>) -> Result<Outcome> {
+    Ok(match done {
         Done::Outcome(outcome) => outcome,
         Done::Changed(tally) if tally == Tally::default() => Outcome::Changed(summed_up(None, tally)),
         Done::Changed(tally) => Outcome::Changed(summed_up(commit, tally)),
-    }
+        Done::Write { path, bytes, what } => {
+            exchange::write(&path, &bytes)?;
+            Outcome::Changed(Changed { commit: None, summary: format!("{what} written to {path}") })
+        }
+    })
 }
 
 fn summed_up(commit: Option<&Committed>, tally: Tally) -> Changed {

@@ -2,16 +2,17 @@
 
 use super::command::{self, Command};
 use super::session::Session;
-use super::{FAILED, location};
+use super::{FAILED, location, terminal};
 use crate::error::Error;
 use crate::syntax::{Splitter, split};
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
+use rustyline::hint::{Hint, Hinter};
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Config, Editor, Helper};
+use rustyline::{Config, Context, Editor, Helper};
+use std::borrow::Cow;
 use std::fs::DirBuilder;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -103,7 +104,7 @@ fn editor() -> rustyline::Result<Editor<Reader, FileHistory>> {
         .check_cursor_position(false)
         .build();
     let mut editor = Editor::with_config(config)?;
-    editor.set_helper(Some(Reader));
+    editor.set_helper(Some(Reader { colour: terminal::has_colour(&io::stdout()) }));
     Ok(editor)
 }
 
@@ -140,7 +141,9 @@ fn make_private(folder: &Path) -> io::Result<()> {
 }
 
 /// What the editor asks while a statement is typed.
-struct Reader;
+struct Reader {
+    colour: bool,
+}
 
 impl Validator for Reader {
     /// The editor goes on to a next line while the statement does.
@@ -160,11 +163,38 @@ impl Completer for Reader {
     type Candidate = String;
 }
 
-impl Hinter for Reader {
-    type Hint = String;
+/// Behind the cursor on a new line, until something is typed: that the statement goes on.
+struct GoesOn(&'static str);
+
+impl Hint for GoesOn {
+    fn display(&self) -> &str {
+        self.0
+    }
+
+    /// It is said, and not offered.
+    fn completion(&self) -> Option<&str> {
+        None
+    }
 }
 
-impl Highlighter for Reader {}
+impl Hinter for Reader {
+    type Hint = GoesOn;
+
+    fn hint(&self, line: &str, _: usize, _: &Context<'_>) -> Option<GoesOn> {
+        goes_on(line).map(GoesOn)
+    }
+}
+
+fn goes_on(input: &str) -> Option<&'static str> {
+    let before = input.strip_suffix('\n').filter(|_| !is_complete(input))?;
+    Some(if before.ends_with('\\') { "(the line goes on)" } else { "(a bracket is open)" })
+}
+
+impl Highlighter for Reader {
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if self.colour { Cow::Owned(format!("\x1b[2m{hint}\x1b[0m")) } else { Cow::Borrowed(hint) }
+    }
+}
 
 impl Helper for Reader {}
 
@@ -179,6 +209,14 @@ mod tests {
         assert!(!is_complete("clusters \\"));
         assert!(is_complete("cluster penang {\n}"));
         assert!(is_complete(".help {"));
+    }
+
+    #[test]
+    fn a_new_line_says_why_the_statement_goes_on() {
+        assert_eq!(goes_on("cluster penang {\n"), Some("(a bracket is open)"));
+        assert_eq!(goes_on("clusters \\\n"), Some("(the line goes on)"));
+        assert_eq!(goes_on("cluster penang {\n  in"), None);
+        assert_eq!(goes_on("cluster penang {"), None);
     }
 
     #[test]

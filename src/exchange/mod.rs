@@ -48,11 +48,11 @@ pub fn write(path: &str, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(|error| Error::io(path, error))
 }
 
-/// Writes an answer in the format that the file's ending names.
+/// An answer in the format that the file's ending names.
 ///
 /// # Errors
-/// If the ending names none, or the file cannot be written.
-pub fn write_answer(path: &str, answer: &Answer) -> Result<()> {
+/// If the ending names none.
+pub fn written(path: &str, answer: &Answer) -> Result<Vec<u8>> {
     let format = match extension(path).as_str() {
         "csv" => Format::Csv,
         "tsv" => Format::Tsv,
@@ -69,7 +69,7 @@ pub fn write_answer(path: &str, answer: &Answer) -> Result<()> {
     let mut bytes = Vec::new();
     let options = Options { width: None, colour: false, header: true };
     format::write(answer, format, &options, &mut bytes).map_err(|error| Error::io(path, error))?;
-    write(path, &bytes)
+    Ok(bytes)
 }
 
 /// The ending of a path, in lower case.

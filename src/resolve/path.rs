@@ -1,7 +1,8 @@
 //! Paths: from a variable or a thing, step by step, to what the last step has.
 
 use super::Resolver;
-use super::names::listed;
+use super::expression::field;
+use super::names::{listed, one};
 use crate::error::{Error, Result};
 use crate::model::{AttributeId, Context, Expression, KindId, Name, Path, Start, Step, Type, Variable, fold};
 use crate::syntax::quote;
@@ -128,7 +129,19 @@ impl Resolver<'_> {
         if scope.fields {
             more.extend(crate::model::condition::Field::ALL.map(|field| Name::new(field.name())));
         }
-        self.no_attribute(first.kind, root, &more)
+        let error = self.no_attribute(first.kind, root, &more);
+        match self.vocabulary.contexts().iter().find(|context| context.target == first.kind) {
+            Some(context) if !scope.fields && field(path).is_some() => {
+                let (described, plural) =
+                    (one(self.kind_name(context.kind)), &self.vocabulary.kind(first.kind).plural);
+                error.note(format!(
+                    "`{}` is known only where the question describes {described} or names one: \
+                     `{plural} for NAME`",
+                    root.text
+                ))
+            }
+            _ => error,
+        }
     }
 
     fn no_thing_root(&self, path: &tree::Path, root: &Word) -> Error {

@@ -50,7 +50,7 @@ pub enum Format {
 /// What the formats for people leave to whoever looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How many columns of characters a table may take; `None`: as many as it needs.
+    /// How many columns of characters a table or a line may take; `None`: as many as it needs.
     pub width: Option<usize>,
     /// Whether a table may use colour. It never says what the words do not.
     pub colour: bool,

@@ -179,7 +179,7 @@ fn coloured(text: &str, tone: Tone) -> String {
 
 /// The lines of `text`, none wider than `width`: broken at spaces, within a word that is too long
 /// after a joining character, and anywhere as a last resort.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut rest = paragraph;

@@ -60,6 +60,8 @@ lessons about human_captial
   Unknown at human_captial: nothing is named `human_captial`; did you mean human_capital?
 compare clusters by featurs
   Unknown at featurs: no attribute or heading `featurs` of cluster; did you mean features?
+compare clusters by humancap
+  Unknown at humancap: no attribute or heading `humancap` of cluster; did you mean human_capital?
 compare clutsers
   Unknown at clutsers: no kind or thing `clutsers`; did you mean clusters?
 clusters where smes = $least

@@ -67,6 +67,11 @@ fn fields_exist_only_beside_a_description() {
     assert_eq!(test.left, Expression::Field(Field::Status));
     let error = Store::new().refuse("interventions where status = applies");
     assert_eq!(error.report().message, "no attribute `status` of intervention");
+    let note = "`status` is known only where the question describes a cluster or names one: \
+                `interventions for NAME`";
+    assert!(error.report().notes.iter().any(|said| said == note), "{error}");
+    let error = Store::new().refuse("clusters where status = applies");
+    assert!(!error.to_string().contains("is known only"), "{error}");
     let error = Store::new().refuse("interventions where smes > 3 and status = aplies");
     assert_eq!(error.report().suggestion.as_ref().map(|s| s.replacement.as_str()), Some("applies"));
 }

@@ -1,9 +1,11 @@
 //! Conditions: tests joined by `and`, `or` and `not`.
 
 use super::super::tokens::{
-    Kind, Parsed, Token, Tokens, committed, expected, keyword, list, nested, parameter, refuse, symbol, text,
+    Kind, Parsed, Refusal, Token, Tokens, committed, expected, keyword, list, nested, parameter, refuse,
+    symbol, text,
 };
 use super::super::tree::{Comparison, Condition, Contained, Test, TestForm};
+use super::super::words::{CONNECTING_WORDS, in_quotes, is_one_of};
 use super::expression::{expression, operand};
 use crate::error::Error;
 use nom::Parser;
@@ -108,6 +110,7 @@ fn test(input: Tokens<'_>) -> Parsed<'_, Test> {
 
 fn test_form(input: Tokens<'_>, possibly: bool) -> Parsed<'_, TestForm> {
     if let Some(comparison) = comparison(input.first()) {
+        refuse_doubled(input)?;
         let (rest, right) = committed(operand)(input.advance())?;
         return Ok((rest, TestForm::Compare { possibly, comparison, right }));
     }
@@ -137,6 +140,16 @@ pub(super) fn comparison(token: Token<'_>) -> Option<Comparison> {
         _ => return None,
     };
     (token.kind == Kind::Symbol).then_some(comparison)
+}
+
+/// Refuses `a == b`.
+pub(super) fn refuse_doubled(input: Tokens<'_>) -> Result<(), nom::Err<Refusal>> {
+    let (first, second) = (input.first(), input.second());
+    if !first.is_symbol("=") || !second.is_symbol("=") {
+        return Ok(());
+    }
+    let span = first.span.to(second.span);
+    refuse(Error::syntax("`=` is written once").at(span).suggest(span, "="))
 }
 
 /// `in (b, c)`
@@ -171,7 +184,27 @@ pub(super) fn contained(input: Tokens<'_>) -> Parsed<'_, Contained> {
     if input.first().kind == Kind::Parameter {
         return parameter.map(Contained::Parameter).parse(input);
     }
+    refuse_bare_words(input)?;
     text("words in double quotes").map(Contained::Text).parse(input)
+}
+
+/// Refuses `search orchid`, and gives the words in quotes.
+fn refuse_bare_words(input: Tokens<'_>) -> Result<(), nom::Err<Refusal>> {
+    let first = input.first();
+    let mut words = vec![first.text];
+    let (mut last, mut rest) = (first.span, input.advance());
+    if !matches!(first.kind, Kind::Word | Kind::Number) {
+        return Ok(());
+    }
+    while matches!(rest.first().kind, Kind::Word | Kind::Number)
+        && !is_one_of(rest.first().text, CONNECTING_WORDS)
+    {
+        words.push(rest.first().text);
+        (last, rest) = (rest.first().span, rest.advance());
+    }
+    let error = Error::syntax("words that are looked for stand in double quotes");
+    let span = first.span.to(last);
+    refuse(error.at(span).suggest(span, in_quotes(&words.join(" "))))
 }
 
 /// `where CONDITION`

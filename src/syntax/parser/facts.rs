@@ -8,6 +8,7 @@ use super::super::tree::{
     Assertion, Block, Citation, Entry, Evidence, Quoted, Retraction, StatedValue, Subject, Word,
 };
 use super::super::words::{CONNECTING_WORDS, STATEMENT_WORDS, is_one_of};
+use super::condition::refuse_doubled;
 use super::expression::steps;
 use super::quantity::{begins_measure, measure, quantity};
 use super::question::once;
@@ -349,6 +350,7 @@ pub(super) fn equal_or_denial(input: Tokens<'_>) -> Parsed<'_, bool> {
     if input.first().is_symbol("!=") {
         return Ok((input.advance(), true));
     }
+    refuse_doubled(input)?;
     symbol("=", "`=` or `!=`").map(|_| false).parse(input)
 }
 
