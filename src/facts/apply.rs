@@ -71,7 +71,7 @@ impl std::fmt::Display for Tally {
             (self.claims, "claim", ""),
             (self.replaced, "claim", " replaced"),
             (self.retracted, "claim", " taken back"),
-            (self.patterns, "pattern", " changed"),
+            (self.patterns, "pattern", ""),
         ];
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         let said = parts.iter().filter(|(count, _, _)| *count > 0);
