@@ -8,7 +8,7 @@
 //! | `truth` | what is said about one cell: met, failed, both or neither |
 //! | `eval`, `filter` | conditions for one binding; for all things of a kind, by bitmaps |
 //! | `strata`, `fixpoint`, `join`, `derived` | patterns: in which order, until nothing new follows, over several variables |
-//! | `proof` | proofs and marks, rebuilt when they are asked for |
+//! | `proof`, `marks` | proofs, rebuilt when they are asked for; the marks that follow from them |
 //! | `select`, `rows`, `aggregate`, `cells`, `graded` | questions about a kind, their rows, and what is to be said of each value |
 //! | `ask`, `completion`, `lead` | asking by describing |
 //! | `value`, `compare`, `profile`, `conflicts`, `search` | the other questions |
@@ -29,6 +29,7 @@ mod graded;
 mod join;
 mod knowledge;
 mod lead;
+mod marks;
 mod profile;
 mod proof;
 mod rows;

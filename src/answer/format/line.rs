@@ -1,7 +1,7 @@
 //! One `column: value` a line, rows apart by an empty line: for answers with many columns.
 
-use super::table::wrap;
 use super::words::{PLAIN, printable};
+use super::wrap::wrap;
 use super::{Answer, Options};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;

@@ -8,6 +8,7 @@ mod line;
 mod markdown;
 mod table;
 mod words;
+mod wrap;
 
 #[cfg(test)]
 pub(super) mod samples;

@@ -1,17 +1,15 @@
 //! A table for a terminal. Text wraps within its column; nothing is cut off.
 
 use super::words::{PLAIN, numeric_columns, printable};
+use super::wrap::{longest_piece, wrap};
 use super::{Answer, Options, line};
 use crate::answer::{Cell, Standing};
 use std::io::{self, Write};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// The narrowest column that text may be wrapped into, and none is so narrow that it would break a word;
 /// where there is less room, the answer is written as lines.
 const NARROWEST: usize = 8;
-
-/// Behind these a word may be broken.
-const JOINTS: &str = "_-/.,";
 
 /// What a cell is coloured for.
 #[derive(Clone, Copy, PartialEq)]
@@ -71,12 +69,6 @@ fn widths<'a>(rows: impl Iterator<Item = &'a Vec<Written>>, width: fn(&str) -> u
         }
     }
     widths
-}
-
-/// The width of the longest part that is not broken.
-fn longest_piece(line: &str) -> usize {
-    let ends_piece = |character: char| character == ' ' || JOINTS.contains(character);
-    line.split_inclusive(ends_piece).map(|piece| piece.trim_end().width()).max().unwrap_or(0)
 }
 
 /// For each column, how much text its cells hold on the average.
@@ -175,42 +167,6 @@ fn coloured(text: &str, tone: Tone) -> String {
         Tone::Note => "2",
     };
     format!("\x1b[{code}m{text}\x1b[0m")
-}
-
-/// The lines of `text`, none wider than `width`: broken at spaces, within a word that is too long
-/// after a joining character, and anywhere as a last resort.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut rest = paragraph;
-        while rest.width() > width {
-            let (line, after) = rest.split_at(break_at(rest, width));
-            lines.push(line.trim_end().to_string());
-            rest = after.trim_start();
-        }
-        lines.push(rest.to_string());
-    }
-    lines
-}
-
-/// Where to break a text that is wider than `width`; at least one character is before it.
-fn break_at(text: &str, width: usize) -> usize {
-    let mut taken = 0;
-    let (mut space, mut joint, mut end) = (None, None, 0);
-    for (at, character) in text.char_indices() {
-        if character == ' ' && at > 0 {
-            space = Some(at);
-        }
-        taken += character.width().unwrap_or(0);
-        if taken > width && end > 0 {
-            break;
-        }
-        end = at + character.len_utf8();
-        if JOINTS.contains(character) {
-            joint = Some(end);
-        }
-    }
-    space.or(joint).unwrap_or(end)
 }
 
 #[cfg(test)]

@@ -1,0 +1,154 @@
+//! Marks, and everything that a conclusion rests on: a conclusion carries a mark only if every proof of it does.
+
+use super::derived::Fact;
+use super::proof::{Ground, Instance, Premise};
+use super::scene::Scene;
+use crate::answer::Marks;
+use crate::error::Result;
+use crate::model::{AttributeId, Citation, ThingId, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// So many facts are looked into before a mark counts as set.
+const MOST_FACTS: usize = 10_000;
+
+impl Scene<'_> {
+    /// The marks of a statement, or of its denial: it carries one only if every proof of it does.
+    pub fn marks(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        value: &Value,
+        denied: bool,
+    ) -> Result<Marks> {
+        let said = self.said(thing, attribute);
+        let ground = self.ground(thing, attribute, &said, value, denied);
+        let mut marks = Marks {
+            concluded: !ground.claimed,
+            hedged: !ground.plainly_claimed,
+            contested_ground: !ground.claimed,
+            by_analogy: !ground.claimed,
+        };
+        if let Some(fact) = &ground.concluded {
+            let of_proofs = self.marks_of_proofs(fact)?;
+            marks.hedged &= of_proofs.hedged;
+            marks.contested_ground &= of_proofs.contested_ground;
+            marks.by_analogy &= of_proofs.by_analogy;
+        }
+        Ok(marks)
+    }
+
+    /// The marks that all proofs of a fact carry. What a fact rests on is looked into once for each scene.
+    fn marks_of_proofs(&self, fact: &Fact) -> Result<Marks> {
+        if let Some(known) = self.proof_marks.borrow().get(fact) {
+            return Ok(*known);
+        }
+        let proofs = Proofs::of(self, fact)?;
+        let clean = Clean::of(&proofs);
+        let marks = |fact: &Fact| Marks {
+            concluded: true,
+            hedged: !clean.plain.contains(fact),
+            contested_ground: !clean.uncontested.contains(fact),
+            by_analogy: !clean.seen.contains(fact),
+        };
+        // Everything that one of these facts rests on is among them, unless there were too many.
+        if proofs.instances.len() < MOST_FACTS {
+            let all = proofs.instances.keys().map(|fact| (fact.clone(), marks(fact)));
+            self.proof_marks.borrow_mut().extend(all);
+        }
+        Ok(marks(fact))
+    }
+
+    /// Everything that a fact's proofs cite: patterns, and the claims at their leaves.
+    pub fn citations_of(&self, fact: &Fact) -> Result<Vec<Citation>> {
+        let proofs = Proofs::of(self, fact)?;
+        let mut citations = Vec::new();
+        for (instance, premises) in proofs.instances.values().flatten() {
+            citations.extend(instance.pattern.evidence.citations.iter().cloned());
+            citations.extend(
+                premises.iter().flat_map(|p| p.grounds.iter().flat_map(|g| g.citations.iter().cloned())),
+            );
+        }
+        citations.sort();
+        citations.dedup();
+        Ok(citations)
+    }
+}
+
+/// All instances on which a fact rests, directly or not.
+pub struct Proofs {
+    /// By fact, the instances that conclude it, each as often as there are sets of premises.
+    pub instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>>,
+}
+
+impl Proofs {
+    /// Everything that `fact` rests on.
+    pub fn of(scene: &Scene, fact: &Fact) -> Result<Proofs> {
+        let mut instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>> = FxHashMap::default();
+        let mut waiting = vec![fact.clone()];
+        while let Some(fact) = waiting.pop() {
+            if instances.contains_key(&fact) || instances.len() >= MOST_FACTS {
+                continue;
+            }
+            let mut proofs = Vec::new();
+            for instance in scene.instances(&fact)? {
+                for premises in scene.premises(&instance)? {
+                    let grounds = premises.iter().flat_map(|premise| &premise.grounds);
+                    waiting.extend(grounds.filter_map(|ground| ground.concluded.clone()));
+                    proofs.push((instance.clone(), premises));
+                }
+            }
+            instances.insert(fact, proofs);
+        }
+        Ok(Proofs { instances })
+    }
+}
+
+/// The facts that have a proof without each mark.
+#[derive(Default)]
+struct Clean {
+    plain: FxHashSet<Fact>,
+    uncontested: FxHashSet<Fact>,
+    seen: FxHashSet<Fact>,
+}
+
+impl Clean {
+    /// Least fixpoints over the proofs of a fact: a proof is clean if it and all its premises are.
+    fn of(proofs: &Proofs) -> Clean {
+        let plain = grow(proofs, &|instance, premise, is_clean| {
+            !instance.pattern.evidence.hedged
+                && premise.is_none_or(|p| p.grounds.iter().any(|g| g.plainly_claimed || is_clean(g)))
+        });
+        let uncontested = grow(proofs, &|_, premise, is_clean| {
+            premise.is_none_or(|p| !p.contested && p.grounds.iter().any(|g| g.claimed || is_clean(g)))
+        });
+        let seen = grow(proofs, &|instance, premise, is_clean| {
+            let case =
+                instance.binding.iter().flatten().any(|thing| instance.pattern.seen_in.contains(thing));
+            case && premise.is_none_or(|p| p.grounds.iter().any(|g| g.claimed || is_clean(g)))
+        });
+        Clean { plain, uncontested, seen }
+    }
+}
+
+/// Whether an instance (no premise) or one of its premises is clean, given which grounds are.
+type IsClean<'a> = &'a dyn Fn(&Instance, Option<&Premise>, &dyn Fn(&Ground) -> bool) -> bool;
+
+fn grow(proofs: &Proofs, clean: IsClean) -> FxHashSet<Fact> {
+    let mut known: FxHashSet<Fact> = FxHashSet::default();
+    loop {
+        let is_clean = |ground: &Ground| ground.concluded.as_ref().is_some_and(|fact| known.contains(fact));
+        let has_clean_proof = |proofs: &Vec<(Instance, Vec<Premise>)>| {
+            proofs.iter().any(|(instance, premises)| {
+                clean(instance, None, &is_clean)
+                    && premises.iter().all(|p| clean(instance, Some(p), &is_clean))
+            })
+        };
+        let fresh = proofs.instances.iter().filter(|(fact, _)| !known.contains(*fact));
+        let fresh: Vec<Fact> =
+            fresh.filter(|(_, p)| has_clean_proof(p)).map(|(fact, _)| fact.clone()).collect();
+        if fresh.is_empty() {
+            return known;
+        }
+        known.extend(fresh);
+    }
+}
