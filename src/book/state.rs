@@ -356,5 +356,9 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Meaning);
         assert!(error.to_string().contains("pattern `p` would no longer mean the same"), "{error}");
         shared.run_file("region \"north\" { }", "test", None).expect("another name");
+        shared.run_file("kind port plural havens", "test", None).expect("a plural that no pattern names");
+        let plural = "pattern q { for havens when hot = no then big = no }";
+        shared.run_file(plural, "test", None).expect("a pattern");
+        shared.run_file("kind port plural ports", "test", None).expect_err("the pattern says `havens`");
     }
 }

@@ -447,8 +447,8 @@ impl Snapshot {
         told: impl IntoIterator<Item = (AttributeId, Value, bool)>,
     ) -> (Snapshot, ThingId) {
         let mut snapshot = Snapshot { catalogue: Default::default(), ..self.clone() };
-        // Parentheses cannot stand in a name that was typed.
-        let thing = snapshot.things.add(kind, Name::new("(described)"), None);
+        // No thing that was stated or imported has an empty name.
+        let thing = snapshot.things.add(kind, Name::new(""), None);
         let commit = self.commit() + 1;
         for (ordinal, (attribute, value, denied)) in (0..).zip(told) {
             let id = ClaimId { commit, ordinal };

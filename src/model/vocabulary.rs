@@ -168,6 +168,11 @@ impl Vocabulary {
     pub fn declare_kind(&mut self, kind: Kind) -> KindId {
         let id = match self.kind_names.get(kind.name.folded()) {
             Some(&id) => {
+                // The old plural is no name of it any more.
+                let plural = self.kinds[id.index()].plural.folded();
+                if self.kind_names.get(plural) == Some(&id) {
+                    self.kind_names.remove(plural);
+                }
                 self.kinds[id.index()] = kind.clone();
                 id
             }
@@ -188,6 +193,7 @@ impl Vocabulary {
         let known = attribute.kind.and_then(|kind| self.step(kind, attribute.name.as_str()));
         let id = match known.filter(|step| !step.inverse) {
             Some(step) => {
+                self.forget_inverse(step.attribute);
                 self.attributes[step.attribute.index()] = attribute.clone();
                 step.attribute
             }
@@ -208,6 +214,17 @@ impl Vocabulary {
             self.steps.insert((*target, inverse.folded().to_string()), step);
         }
         id
+    }
+
+    /// The old inverse is no name of the attribute any more.
+    fn forget_inverse(&mut self, attribute: AttributeId) {
+        let old = &self.attributes[attribute.index()];
+        if let (Some(inverse), Type::Thing(target)) = (&old.inverse, &old.value_type) {
+            let key = (*target, inverse.folded().to_string());
+            if self.steps.get(&key) == Some(&Step { attribute, inverse: true }) {
+                self.steps.remove(&key);
+            }
+        }
     }
 
     /// From now on `alias` stands for `known`.
