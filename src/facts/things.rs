@@ -17,12 +17,18 @@ pub struct Things {
     runs: Arc<Vec<Run>>,
     single: imbl::Vector<Arc<Single>>,
     by_name: Map<(KindId, Text), ThingId>,
+    /// The imports whose names are not among `by_name`.
+    large: Vec<Arc<Packed>>,
     /// By kind.
     members: Vec<Arc<RoaringBitmap>>,
     /// Titles given later than the names.
     retitled: imbl::OrdMap<ThingId, Text>,
     count: u32,
 }
+
+/// An import of so many things has an index of names of its own, made when it is first needed; the names of
+/// smaller ones stand with those that were typed, so that thousands of small imports need not be asked in turn.
+const LARGE: usize = 4_096;
 
 /// A range of ids, from `first` to the next run's.
 #[derive(Clone, Debug)]
@@ -113,8 +119,16 @@ impl Things {
     pub fn add_packed(&mut self, kind: KindId, names: PackedText, titles: PackedText) -> ThingId {
         let first = self.count;
         let count = names.len() as u32;
-        let packed = Packed { kind, first, names, titles, index: OnceLock::new() };
-        let run = Run { first, names: Names::Packed(Arc::new(packed)) };
+        if (count as usize) < LARGE {
+            for (name, id) in names.iter().zip(first..) {
+                self.by_name.insert((kind, Text::from(fold(name))), ThingId(id));
+            }
+        }
+        let packed = Arc::new(Packed { kind, first, names, titles, index: OnceLock::new() });
+        if count as usize >= LARGE {
+            self.large.push(packed.clone());
+        }
+        let run = Run { first, names: Names::Packed(packed) };
         Arc::make_mut(&mut self.runs).push(run);
         self.enrol(kind, first, count);
         ThingId(first)
@@ -175,9 +189,8 @@ impl Things {
     /// The thing of this kind and folded name.
     pub fn find(&self, kind: KindId, folded: &str) -> Option<ThingId> {
         let single = self.by_name.get(&(kind, Text::from(folded))).copied();
-        single.or_else(|| {
-            self.packed().filter(|packed| packed.kind == kind).find_map(|packed| packed.find(folded))
-        })
+        let mut large = self.large.iter().filter(|packed| packed.kind == kind);
+        single.or_else(|| large.find_map(|packed| packed.find(folded)))
     }
 
     fn packed(&self) -> impl Iterator<Item = &Arc<Packed>> {
