@@ -795,7 +795,7 @@ const KEPT_ANSWERS: [(&str, &str); 14] = [
     ),
     (
         "commits show name, operations",
-        r#"[{"name":"1","operations":3},{"name":"10","operations":1},{"name":"11","operations":2},{"name":"12","operations":1},{"name":"13","operations":1},{"name":"2","operations":12},{"name":"3","operations":2},{"name":"4","operations":3},{"name":"5","operations":12},{"name":"6","operations":1},{"name":"7","operations":1},{"name":"8","operations":2},{"name":"9","operations":1}]"#,
+        r#"[{"name":"1","operations":3},{"name":"2","operations":12},{"name":"3","operations":2},{"name":"4","operations":3},{"name":"5","operations":12},{"name":"6","operations":1},{"name":"7","operations":1},{"name":"8","operations":2},{"name":"9","operations":1},{"name":"10","operations":1},{"name":"11","operations":2},{"name":"12","operations":1},{"name":"13","operations":1}]"#,
     ),
     (
         "patterns show name, title, seen_in, sources",

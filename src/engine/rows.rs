@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::condition::Field;
 use crate::model::question::{Column, Limit, Order, OrderBy, Select};
 use crate::model::{
-    AttributeId, Condition, Expression, Name, Path, Start, Step, Test, TestForm, ThingId, Value,
+    AttributeId, Condition, Expression, KindId, Name, Path, Start, Step, Test, TestForm, ThingId, Value,
 };
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -114,7 +114,8 @@ impl Rows<'_> {
                 };
                 keys.push(self.key(values, order.descending));
             }
-            keyed.push((keys, Name::new(self.scene.snapshot.things().name(thing)), thing));
+            let name = if self.is_numbered(thing) { "" } else { self.scene.snapshot.things().name(thing) };
+            keyed.push((keys, Name::new(name), thing));
         }
         keyed.sort_by(|(a, a_name, _), (b, b_name, _)| {
             compare_keys(a, b, order).then_with(|| a_name.cmp(b_name))
@@ -129,10 +130,18 @@ impl Rows<'_> {
         key.map_or(Key::Unknown, Key::Value)
     }
 
+    /// Whether a thing has its place by the order in which it was made, and not by its name: `c9.1` comes before
+    /// `c10.1`.
+    fn is_numbered(&self, thing: ThingId) -> bool {
+        matches!(self.scene.snapshot.things().kind(thing), KindId::CLAIM | KindId::COMMIT)
+    }
+
     /// A value that compares the same however things are numbered.
     pub fn comparable(&self, (value, attribute): Typed) -> Value {
         match (&value, attribute) {
-            (Value::Thing(thing), _) => Value::Text(Name::new(self.scene.snapshot.things().name(*thing))),
+            (Value::Thing(thing), _) if !self.is_numbered(*thing) => {
+                Value::Text(Name::new(self.scene.snapshot.things().name(*thing)))
+            }
             _ => value,
         }
     }
