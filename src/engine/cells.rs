@@ -16,15 +16,15 @@ impl Scene<'_> {
         let mut values = Vec::new();
         // Not what is only denied, though a value that lies within it may support it: nobody says it.
         for value in said.supported() {
-            values.push(self.shown(thing, attribute, &said.statement(value), with_sources)?);
+            values.push(self.shown(thing, attribute, &said.statement(value), false, with_sources)?);
         }
         if values.is_empty() {
             // Where nothing is supported, it shows what is not so.
-            let denied =
-                said.statements().into_iter().filter(|statement| statement.standing == Standing::Denied);
-            let denied =
-                denied.map(|statement| self.shown_denied(thing, attribute, &statement, with_sources));
-            values = denied.collect::<Result<_>>()?;
+            for statement in said.statements() {
+                if statement.standing == Standing::Denied {
+                    values.push(self.shown(thing, attribute, &statement, true, with_sources)?);
+                }
+            }
         }
         let note = if values.is_empty() { self.silence(&said) } else { None };
         Ok(Cell { values, list: said.is_many(), note })
@@ -35,43 +35,36 @@ impl Scene<'_> {
         thing: ThingId,
         attribute: AttributeId,
         statement: &Statement,
+        denied: bool,
         with_sources: bool,
     ) -> Result<Shown> {
-        let mut sources = Vec::new();
-        if with_sources {
-            sources = self.sources_of(statement.supporting.iter().copied());
-            if sources.is_empty() && statement.concluded {
-                sources = self.concluded_sources(thing, attribute, statement.value, false)?;
-            }
-        }
         Ok(Shown {
             datum: self.datum(attribute, statement.value),
             standing: statement.standing,
-            marks: self.marks_of(thing, attribute, statement)?,
-            sources,
+            marks: match denied {
+                true => self.marks(thing, attribute, statement.value, true)?,
+                false => self.marks_of(thing, attribute, statement)?,
+            },
+            sources: match with_sources {
+                true => self.sources_for(thing, attribute, statement, denied)?,
+                false => Vec::new(),
+            },
         })
     }
 
-    fn shown_denied(
+    /// Who says a statement, or denies it: the claims, or where there are none what the proofs cite.
+    pub fn sources_for(
         &self,
         thing: ThingId,
         attribute: AttributeId,
         statement: &Statement,
-        with_sources: bool,
-    ) -> Result<Shown> {
-        let mut sources = Vec::new();
-        if with_sources {
-            sources = self.sources_of(statement.denying.iter().copied());
-            if sources.is_empty() {
-                sources = self.concluded_sources(thing, attribute, statement.value, true)?;
-            }
+        denied: bool,
+    ) -> Result<Vec<Source>> {
+        let claims = if denied { &statement.denying } else { &statement.supporting };
+        match claims.is_empty() {
+            true => self.concluded_sources(thing, attribute, statement.value, denied),
+            false => Ok(self.sources_of(claims.iter().copied())),
         }
-        Ok(Shown {
-            datum: self.datum(attribute, statement.value),
-            standing: Standing::Denied,
-            marks: self.marks(thing, attribute, statement.value, true)?,
-            sources,
-        })
     }
 
     /// The marks of a statement; without conclusions its claims alone decide.

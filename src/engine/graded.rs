@@ -126,13 +126,10 @@ impl Scene<'_> {
         let statement = said.statement(value);
         let contested = statement.standing == Standing::Contested;
         let marks = self.marks_of(thing, attribute, &statement)?;
-        let mut sources = Vec::new();
-        if with_sources {
-            sources = self.sources_of(statement.supporting.iter().copied());
-            if sources.is_empty() && statement.concluded {
-                sources = self.concluded_sources(thing, attribute, value, false)?;
-            }
-        }
+        let sources = match with_sources {
+            true => self.sources_for(thing, attribute, &statement, false)?,
+            false => Vec::new(),
+        };
         Ok(Grade { contested, marks, sources })
     }
 
