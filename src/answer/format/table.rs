@@ -11,6 +11,9 @@ use unicode_width::UnicodeWidthStr;
 /// where there is less room, the answer is written as lines.
 const NARROWEST: usize = 8;
 
+/// Columns that are no wider than this are wrapped last.
+const SHORT: usize = 20;
+
 /// What a cell is coloured for.
 #[derive(Clone, Copy, PartialEq)]
 enum Tone {
@@ -33,7 +36,13 @@ pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> 
         answer.iter().map(|row| row.cells().iter().map(written).collect()).collect();
     let natural = widths(heading.iter().chain(&rows), UnicodeWidthStr::width);
     let least = widths(heading.iter().chain(&rows), |line| longest_piece(line).max(NARROWEST));
-    match fitted(&natural, &least, &loads(natural.len(), &rows), options.width) {
+    let loads = loads(natural.len(), &rows);
+    // Names and short texts are not broken where there is room for them.
+    let short: Vec<usize> =
+        natural.iter().zip(&least).map(|(&natural, &least)| natural.min(SHORT).max(least)).collect();
+    let widths = fitted(&natural, &short, &loads, options.width)
+        .or_else(|| fitted(&natural, &least, &loads, options.width));
+    match widths {
         Some(widths) => {
             let wrapped = widths != natural;
             let grid = Grid { widths, right: numeric_columns(answer), colour: options.colour };
