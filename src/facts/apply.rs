@@ -8,9 +8,9 @@ use crate::model::change::{
 };
 use crate::model::{
     Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,
-    Pattern, Text, ThingId, Type, Value,
+    Pattern, Text, ThingId, Type, Value, fold,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Reads the statement of a pattern in the light of a snapshot. The text is the language's, which this
@@ -28,6 +28,8 @@ pub struct Draft<'a> {
     pub(super) commit: u32,
     pub(super) ordinal: u32,
     last_evidence: Arc<Evidence>,
+    /// The folded names of the things added.
+    pub(super) added: FxHashSet<String>,
     read_pattern: PatternReader<'a>,
 }
 
@@ -91,6 +93,7 @@ impl<'a> Draft<'a> {
             commit: snapshot.commit() + 1,
             ordinal: 0,
             last_evidence: Arc::default(),
+            added: FxHashSet::default(),
             read_pattern,
         }
     }
@@ -131,10 +134,14 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// If one would not.
     pub fn check_patterns(&self) -> Result<()> {
-        if self.tally.vocabulary == 0 && self.tally.things == 0 {
+        // Without new vocabulary only a new thing of a name that stands in the pattern can do that.
+        let concerned = |pattern: &&Arc<Pattern>| {
+            self.tally.vocabulary > 0 || names_in(&pattern.statement).any(|name| self.added.contains(&name))
+        };
+        if self.tally.vocabulary == 0 && self.added.is_empty() {
             return Ok(());
         }
-        for pattern in &self.snapshot.patterns {
+        for pattern in self.snapshot.patterns.iter().filter(concerned) {
             let again = (self.read_pattern)(&self.snapshot, &pattern.statement);
             if !again.is_ok_and(|again| again == **pattern) {
                 return Err(Error::meaning(format!(
@@ -231,6 +238,7 @@ impl<'a> Draft<'a> {
         match (things.find(kind, thing.name.folded()), title) {
             (None, title) => {
                 things.add(kind, thing.name.clone(), title);
+                self.added.insert(thing.name.folded().to_string());
             }
             (Some(known), Some(title)) if things.title(known) != Some(&title) => {
                 things.set_title(known, title)
@@ -393,6 +401,13 @@ impl<'a> Draft<'a> {
     fn source(&self, name: &Name) -> Result<ThingId> {
         self.snapshot.find(KindId::SOURCE, name.as_str()).ok_or_else(|| missing("source", name))
     }
+}
+
+/// The folded words of a statement, and what stands in its quotes as a whole.
+fn names_in(statement: &str) -> impl Iterator<Item = String> {
+    let between_words =
+        |character: char| !(character.is_alphanumeric() || character == '_' || character == '-');
+    statement.split(between_words).chain(statement.split('"')).map(fold)
 }
 
 /// Whether a claim agrees with all that a retraction gives.

@@ -41,6 +41,9 @@ impl Draft<'_> {
 
     /// The thing of each row.
     fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
+        if !self.snapshot.patterns.is_empty() {
+            self.added.extend(batch.names.iter().map(fold));
+        }
         let things = &mut self.snapshot.things;
         let is_new_kind = things.members(kind).is_empty();
         let known: Vec<Option<ThingId>> = match is_new_kind {
