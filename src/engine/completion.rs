@@ -2,6 +2,7 @@
 //! one that takes many, some of those named.
 
 use super::budget::Budget;
+use super::join::conjuncts;
 use super::scene::Scene;
 use crate::error::{Error, ErrorKind, Result};
 use crate::facts::Snapshot;
@@ -48,11 +49,23 @@ pub fn completions(
     budget: &Budget,
 ) -> Result<Vec<Completion>> {
     describable(description)?;
-    let attributes = mentioned(description);
-    let domains: Vec<(AttributeId, Vec<Told>)> = attributes
-        .into_iter()
-        .map(|attribute| (attribute, candidates(snapshot, attribute, description, patterns)))
-        .collect();
+    let mut domains: Vec<(AttributeId, Vec<Told>)> = Vec::new();
+    for attribute in mentioned(description) {
+        let mut domain = candidates(snapshot, attribute, description, patterns);
+        // What a condition on this attribute alone rules out need not be combined with anything.
+        for part in conjuncts(description).into_iter().filter(|part| mentioned(part) == [attribute]) {
+            let mut left = Vec::with_capacity(domain.len());
+            for told in domain {
+                budget.spend(1)?;
+                let alone = vec![(attribute, told)];
+                if allows(snapshot, kind, part, &alone, budget)? {
+                    left.extend(alone.into_iter().map(|(_, told)| told));
+                }
+            }
+            domain = left;
+        }
+        domains.push((attribute, domain));
+    }
     let ways = domains.iter().try_fold(1usize, |ways, (_, values)| ways.checked_mul(values.len()));
     let ways = ways.filter(|ways| *ways <= MOST_COMPLETIONS * 64);
     let too_many = || {
@@ -65,6 +78,7 @@ pub fn completions(
     let ways = ways.ok_or_else(too_many)?;
     let mut allowed = Vec::new();
     for way in 0..ways {
+        budget.spend(1)?;
         let completion = nth_way(&domains, way);
         if allows(snapshot, kind, description, &completion, budget)? {
             allowed.push(completion);

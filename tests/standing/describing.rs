@@ -210,3 +210,14 @@ fn needs_that_no_value_can_meet_together_are_not_offered() {
     let odd = "\npattern odd { for cluster when workers > 10 and workers < 5 then recommended = training }";
     check(odd, "policies where industry = cops", &[]);
 }
+
+#[test]
+fn many_attributes_may_be_described_if_each_is_told() {
+    let scales: String = (0..10)
+        .map(|at| format!("\nattribute a{at} of cluster: scale none < weak < moderate < strong"))
+        .collect();
+    let pattern = "\npattern all { for cluster when a0 = weak and a9 = weak then recommended = training }";
+    let told: Vec<String> = (0..10).map(|at| format!("a{at} = weak")).collect();
+    let question = format!("policies where {}", told.join(" and "));
+    check(&format!("{scales}{pattern}"), &question, &["training applies, supported"]);
+}
