@@ -1,4 +1,20 @@
 //! Casebook: an embedded knowledge base for comparative case research.
+//!
+//! It keeps cases, the claims made about them with their citations, and the patterns that hold across cases;
+//! it answers questions in a small language (`docs/language.md`).
+//!
+//! ```
+//! use casebook::Casebook;
+//! let book = Casebook::in_memory_with_paper()?;
+//! let answer = book.query("interventions where industry = CoPS and social_capital = weak")?;
+//! assert_eq!(answer.rows()[0]["status"].to_string(), "applies");
+//! # Ok::<(), casebook::Error>(())
+//! ```
+//!
+//! [`Casebook`] is the door: open, ask, change. [`Answer`] holds rows of typed [`Cell`]s, and [`Error`] a place,
+//! a reason and a way out. The modules below are the parts that tools and tests look into; a program needs
+//! none of them.
+
 pub mod answer;
 mod book;
 #[cfg(feature = "cli")]

@@ -83,6 +83,8 @@ pub struct Searcher<'a> {
 #[derive(Clone)]
 struct Need<'a> {
     test: &'a Test,
+    /// Whether it must fail.
+    negated: bool,
     /// In words: `not ...` where it must fail.
     text: String,
     /// Whether it is open, or else holds in this completion but not in all.
@@ -195,7 +197,7 @@ impl Searcher<'_> {
                 match (truth.met, truth.failed) {
                     (true, _) if self.all.are_certain(test, binding, failed)? => vec![Vec::new()],
                     (false, true) => Vec::new(),
-                    (met, _) => vec![vec![Need { test, text: text(), open: !met }]],
+                    (met, _) => vec![vec![Need { test, negated: failed, text: text(), open: !met }]],
                 }
             }
         })
@@ -224,8 +226,7 @@ impl Searcher<'_> {
             let Some(kind) = attribute.kind.filter(|_| !attribute.many && !step.inverse) else { continue };
             if !constants(need.test, step.attribute).is_empty() {
                 let condition = on_first(&Condition::Test(need.test.clone()));
-                let negated = need.text != need.test.text;
-                wanted.entry((variable, step.attribute, kind)).or_default().push(match negated {
+                wanted.entry((variable, step.attribute, kind)).or_default().push(match need.negated {
                     true => Condition::Not(Box::new(condition)),
                     false => condition,
                 });
@@ -255,11 +256,10 @@ impl Searcher<'_> {
         let mut patterns = vec![pattern.clone()];
         let mut hedged = pattern.evidence.hedged;
         let mut facts = Vec::new();
-        let open: Vec<&str> =
-            needs.iter().filter(|need| need.open).map(|need| need.test.text.as_str()).collect();
+        let is_open = |test: &Test| needs.iter().any(|need| need.open && std::ptr::eq(need.test, test));
         let mut tests = Vec::new();
         pattern.condition().each_test(&mut |test, _| tests.push(test));
-        for test in tests.into_iter().filter(|test| !open.contains(&test.text.as_str())) {
+        for test in tests.into_iter().filter(|test| !is_open(test)) {
             self.use_of(test, binding, &mut used, &mut facts)?;
         }
         let instance = Instance { pattern: pattern.clone(), binding: binding.to_vec() };
