@@ -3,7 +3,10 @@
 mod deserialise;
 pub mod format;
 mod number;
+mod proof;
 mod serialise;
+
+pub use proof::{Premise, Proof, Reason, Reference, Verdict};
 
 use crate::model::Number;
 use std::ops::Index;
@@ -16,6 +19,8 @@ pub struct Answer {
     notes: Vec<String>,
     /// Whether each column is followed by its sources where sources have a place of their own.
     with_sources: bool,
+    proofs: Vec<Proof>,
+    references: Vec<Reference>,
 }
 
 /// One row: a cell for each column.
@@ -180,6 +185,21 @@ impl Answer {
     /// An answer with these columns and no rows yet.
     pub fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Answer { columns: columns.into_iter().map(Into::into).collect(), ..Answer::default() }
+    }
+
+    /// An answer that is an argument: its rows are the steps of the proofs, one below the other.
+    pub(crate) fn argued(proofs: Vec<Proof>, references: Vec<Reference>) -> Self {
+        Answer { proofs, references, ..Answer::default() }
+    }
+
+    /// The arguments of an answer to `why` or `why not`, the best first; none for other questions.
+    pub fn proofs(&self) -> &[Proof] {
+        &self.proofs
+    }
+
+    /// The sources that the arguments cite, by key.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
     }
 
     /// With a place for the sources of each column, whether or not a value has any; rows are added after
