@@ -1,20 +1,17 @@
 //! Asking by describing: what patterns lead to from a case that is only described, and what is still
 //! needed for the rest.
 
-use super::budget::Budget;
-use super::completion::{Completion, completions, constants, imagine, mentioned};
+use super::completion::{completions, constants, imagine, mentioned};
 use super::eval::Typed;
-use super::fixpoint;
-use super::knowledge::Knowledge;
 use super::lead::{AllWorlds, Lead, Searcher, distinct};
+use super::rules::Rules;
 use super::scene::Scene;
-use super::strata;
 use crate::answer::{Cell, Datum, Source, Standing};
 use crate::error::Result;
 use crate::facts::Snapshot;
 use crate::model::condition::Field;
 use crate::model::question::{Described, Description};
-use crate::model::{AttributeId, Expression, KindId, Pattern, Start, ThingId, TimeScope, Value};
+use crate::model::{AttributeId, Expression, KindId, Pattern, Start, ThingId, Value};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -65,50 +62,38 @@ impl Asked {
     }
 }
 
-/// A completion with everything that follows from it.
+/// A completion, or the stored case itself.
 struct World {
-    snapshot: Arc<Snapshot>,
+    snapshot: Snapshot,
     thing: ThingId,
-    derived: Arc<super::derived::Derived>,
 }
 
 impl World {
-    fn scene<'a>(&'a self, scope: &'a TimeScope, budget: &'a Budget) -> Scene<'a> {
-        let mut scene = Scene::new(&self.snapshot, scope, budget);
-        scene.strict_not = true;
-        scene.derived = self.derived.clone();
-        scene
+    fn scene<'a>(&'a self, seen_by: &'a Scene, rules: &Arc<Rules>) -> Scene<'a> {
+        Scene::new(&self.snapshot, seen_by.scope, seen_by.budget).described().with_rules(rules, None)
     }
 }
 
 /// What the described case leads to: first what applies, then by the number of described attributes that
 /// the best proof uses, then supported before contested, then by name.
-pub fn ask(
-    knowledge: &Knowledge,
-    scene: &Scene,
-    description: &Description,
-    scope: &TimeScope,
-    budget: &Budget,
-) -> Result<Vec<Asked>> {
+pub fn ask(scene: &Scene, rules: &Arc<Rules>, description: &Description) -> Result<Vec<Asked>> {
     let context = description.context;
-    let snapshot = knowledge.snapshot();
-    let all: Vec<Arc<Pattern>> = snapshot.patterns().cloned().collect();
-    let patterns = strata::relevant(&all, &[context.attribute]);
+    let patterns = rules.relevant(&[context.attribute]);
     let (worlds, known) = match &description.of {
         Described::Hypothetical(condition) => {
-            let ways = completions(snapshot, context.kind, condition, &patterns, budget)?;
-            let worlds = ways.iter().map(|way| world(snapshot, context.kind, way, &patterns, scope, budget));
-            (worlds.collect::<Result<Vec<World>>>()?, mentioned(condition))
+            let ways = completions(scene.snapshot, context.kind, condition, &patterns, scene.budget)?;
+            let worlds = ways.iter().map(|way| {
+                let (snapshot, thing) = imagine(scene.snapshot, context.kind, way);
+                World { snapshot, thing }
+            });
+            (worlds.collect::<Vec<World>>(), mentioned(condition))
         }
         Described::Stored(thing) => {
-            let mut case = Scene::new(snapshot, scope, budget);
-            case.strict_not = true;
-            fixpoint::conclude(&mut case, &patterns, Some(*thing))?;
-            let known = claimed_attributes(&case, *thing, context.kind);
-            (vec![World { snapshot: snapshot.clone(), thing: *thing, derived: case.derived }], known)
+            let known = claimed_attributes(scene, *thing, context.kind)?;
+            (vec![World { snapshot: scene.snapshot.clone(), thing: *thing }], known)
         }
     };
-    let scenes = worlds.iter().map(|world| world.scene(scope, budget)).collect();
+    let scenes = worlds.iter().map(|world| world.scene(scene, rules)).collect();
     let all = AllWorlds::new(scenes);
     let mut leads: Vec<FxHashMap<ThingId, Vec<Lead>>> = Vec::with_capacity(worlds.len());
     for (world, case) in worlds.iter().zip(&all.scenes) {
@@ -137,25 +122,14 @@ pub fn ask(
     Ok(asked)
 }
 
-fn world(
-    snapshot: &Arc<Snapshot>,
-    kind: KindId,
-    way: &Completion,
-    patterns: &[Arc<Pattern>],
-    scope: &TimeScope,
-    budget: &Budget,
-) -> Result<World> {
-    let (snapshot, thing) = imagine(snapshot, kind, way);
-    let mut scene = Scene::new(&snapshot, scope, budget);
-    scene.strict_not = true;
-    fixpoint::conclude(&mut scene, patterns, Some(thing))?;
-    let derived = scene.derived;
-    Ok(World { snapshot: Arc::new(snapshot), thing, derived })
-}
-
-fn claimed_attributes(scene: &Scene, thing: ThingId, kind: KindId) -> Vec<AttributeId> {
-    let attributes = scene.vocabulary().attributes_of(kind).iter().copied();
-    attributes.filter(|attribute| scene.said(thing, *attribute).claims().next().is_some()).collect()
+fn claimed_attributes(scene: &Scene, thing: ThingId, kind: KindId) -> Result<Vec<AttributeId>> {
+    let mut claimed = Vec::new();
+    for &attribute in scene.vocabulary().attributes_of(kind) {
+        if scene.said(thing, attribute)?.claims().next().is_some() {
+            claimed.push(attribute);
+        }
+    }
+    Ok(claimed)
 }
 
 /// Puts together what the completions say of one thing; `None` if nothing speaks for it.
@@ -208,11 +182,14 @@ fn combine(
 fn stored_cases(scene: &Scene, attribute: AttributeId, target: ThingId) -> Result<Vec<ThingId>> {
     let step = crate::model::Step { attribute, inverse: true };
     let referring = scene.follow(target, step)?;
-    let claims = |case: &ThingId| {
-        let said = scene.said(*case, attribute);
-        said.claims().any(|claim| !claim.denied && claim.value == Some(Value::Thing(target)))
-    };
-    Ok(referring.into_iter().filter(claims).collect())
+    let mut stored = Vec::new();
+    for case in referring {
+        let said = scene.said(case, attribute)?;
+        if said.claims().any(|claim| !claim.denied && claim.value == Some(Value::Thing(target))) {
+            stored.push(case);
+        }
+    }
+    Ok(stored)
 }
 
 /// The constants in the conditions of the patterns, by attribute of the described kind.

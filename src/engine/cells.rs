@@ -12,7 +12,7 @@ impl Scene<'_> {
     /// What is said of a thing on an attribute, as a cell: the supported values, contested ones among
     /// them, or the note of a source that was read and does not say.
     pub fn cell(&self, thing: ThingId, attribute: AttributeId, with_sources: bool) -> Result<Cell> {
-        let said = self.said(thing, attribute);
+        let said = self.said(thing, attribute)?;
         let mut values = Vec::new();
         // Not what is only denied, though a value that lies within it may support it: nobody says it.
         for value in said.supported() {

@@ -77,7 +77,7 @@ pub fn gaps(scene: &Scene, compare: &Compare) -> Result<Answer> {
         let declared = scene.vocabulary().attribute(attribute);
         for &thing in &things {
             scene.budget.spend(1)?;
-            let said = scene.said(thing, attribute);
+            let said = scene.said(thing, attribute)?;
             if said.is_known() {
                 continue;
             }

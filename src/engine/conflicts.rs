@@ -11,9 +11,9 @@ use crate::model::{AttributeId, Claim, ThingId, Value};
 pub fn answer(scene: &Scene, of: Option<ThingId>) -> Result<Answer> {
     let mut rows = Vec::new();
     for (attribute, declared) in scene.vocabulary().attributes() {
-        for thing in candidates(scene, attribute, of) {
+        for thing in candidates(scene, attribute, of)? {
             scene.budget.spend(1)?;
-            let said = scene.said(thing, attribute);
+            let said = scene.said(thing, attribute)?;
             for statement in said.statements() {
                 if statement.standing == Standing::Contested {
                     rows.push(vec![
@@ -35,15 +35,17 @@ pub fn answer(scene: &Scene, of: Option<ThingId>) -> Result<Answer> {
 }
 
 /// Where something can be contested: in a cell of its own, or where patterns conclude something; by name.
-fn candidates(scene: &Scene, attribute: AttributeId, of: Option<ThingId>) -> Vec<ThingId> {
+fn candidates(scene: &Scene, attribute: AttributeId, of: Option<ThingId>) -> Result<Vec<ThingId>> {
+    if let Some(thing) = of {
+        return Ok(vec![thing]);
+    }
     let mut things = scene.cell_things(attribute);
-    if let Some(concluded) = scene.derived.things(attribute) {
+    if let Some(concluded) = scene.concluded_things(attribute)? {
         things |= concluded;
     }
-    let mut things: Vec<ThingId> =
-        things.iter().map(ThingId).filter(|thing| of.is_none_or(|of| of == *thing)).collect();
+    let mut things: Vec<ThingId> = things.iter().map(ThingId).collect();
     things.sort_by_cached_key(|thing| scene.snapshot.things().name(*thing));
-    things
+    Ok(things)
 }
 
 /// Sources and patterns on one side.
@@ -60,7 +62,8 @@ fn side(
     if data.is_empty() && !claims.is_empty() {
         data.push(Datum::Text("uncited".to_string()));
     }
-    let concluded = scene.derived.conclusions(thing, attribute).iter().filter(|conclusion| {
+    let conclusions = scene.conclusions(thing, attribute)?;
+    let concluded = conclusions.iter().filter(|conclusion| {
         let agrees = |value: &Value| value.amounts_to(statement.value) || statement.value.amounts_to(value);
         match (against, conclusion.denied) {
             (false, denied) => !denied && agrees(&conclusion.value),

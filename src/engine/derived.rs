@@ -1,9 +1,10 @@
 //! What patterns conclude, as it grows.
 
-use super::truth::Conclusion;
 use crate::model::{AttributeId, ThingId, Value};
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 /// All conclusions so far.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +13,41 @@ pub struct Derived {
     things: FxHashMap<AttributeId, RoaringBitmap>,
     referring: FxHashMap<(AttributeId, ThingId), Vec<ThingId>>,
     known: FxHashSet<Fact>,
+    latest: u32,
 }
+
+/// A statement that follows from a pattern. It is undated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conclusion {
+    /// The value.
+    pub value: Value,
+    /// Whether it is denied.
+    pub denied: bool,
+    /// The round in which it first appeared; its premises appeared in earlier ones.
+    pub round: u32,
+}
+
+/// What is concluded of one cell, wherever it is kept.
+#[derive(Debug)]
+pub enum Conclusions<'a> {
+    /// With the conclusions about all things.
+    Kept(&'a [Conclusion]),
+    /// In a table of its own.
+    Shared(Arc<Vec<Conclusion>>),
+}
+
+impl Deref for Conclusions<'_> {
+    type Target = [Conclusion];
+
+    fn deref(&self) -> &[Conclusion] {
+        match self {
+            Conclusions::Kept(conclusions) => conclusions,
+            Conclusions::Shared(conclusions) => conclusions,
+        }
+    }
+}
+
+static NONE: LazyLock<Derived> = LazyLock::new(Derived::default);
 
 /// One conclusion with what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +75,16 @@ impl Fact {
 }
 
 impl Derived {
+    /// Nothing at all.
+    pub fn none() -> &'static Derived {
+        &NONE
+    }
+
+    /// The last round in which something appeared.
+    pub fn latest(&self) -> u32 {
+        self.latest
+    }
+
     /// What is concluded about a thing on an attribute.
     pub fn conclusions(&self, thing: ThingId, attribute: AttributeId) -> &[Conclusion] {
         self.cells.get(&(attribute, thing)).map_or(&[], Vec::as_slice)
@@ -60,6 +105,7 @@ impl Derived {
         if !self.known.insert(fact.clone()) {
             return false;
         }
+        self.latest = round;
         let conclusion = Conclusion { value: fact.value.clone(), denied: fact.denied, round };
         self.cells.entry((fact.attribute, fact.thing)).or_default().push(conclusion);
         self.things.entry(fact.attribute).or_default().insert(fact.thing.0);
@@ -67,11 +113,5 @@ impl Derived {
             self.referring.entry((fact.attribute, *target)).or_default().push(fact.thing);
         }
         true
-    }
-
-    /// The round in which a fact appeared.
-    pub fn round(&self, fact: &Fact) -> Option<u32> {
-        let conclusions = self.conclusions(fact.thing, fact.attribute);
-        conclusions.iter().find(|c| c.value == fact.value && c.denied == fact.denied).map(|c| c.round)
     }
 }

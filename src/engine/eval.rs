@@ -44,7 +44,7 @@ impl Scene<'_> {
                 truth = truth.merge(self.test_inverse(thing, *last, form, binding)?);
                 continue;
             }
-            let said = self.said(thing, last.attribute);
+            let said = self.said(thing, last.attribute)?;
             is_known |= said.is_known();
             truth = truth.merge(self.test_said(&said, last.attribute, form, binding)?);
         }
@@ -88,26 +88,26 @@ impl Scene<'_> {
 
     /// A test at the end of an inverse step: what is said about the statement, seen from the other end.
     fn test_inverse(&self, thing: ThingId, step: Step, form: &TestForm, binding: &Binding) -> Result<Truth> {
-        let wanted = |comparison: Comparison, list: Vec<Value>| {
+        let wanted = |comparison: Comparison, list: Vec<Value>| -> Result<Truth> {
             let mut truth = Truth::default();
             for value in list {
                 let Value::Thing(referrer) = value else { continue };
-                let one = self.said(referrer, step.attribute).equals(&Value::Thing(thing));
+                let one = self.said(referrer, step.attribute)?.equals(&Value::Thing(thing));
                 truth = truth.merge(if comparison == Comparison::NotEqual { one.swap() } else { one });
             }
-            truth
+            Ok(truth)
         };
         let plain = |values: Vec<Typed>| values.into_iter().map(|(value, _)| value).collect::<Vec<_>>();
         Ok(match form {
             TestForm::Compare { comparison, right, .. } => {
-                wanted(*comparison, plain(self.values(right, binding)?))
+                wanted(*comparison, plain(self.values(right, binding)?))?
             }
             TestForm::In(list) => {
                 let mut values = Vec::new();
                 for item in list {
                     values.extend(plain(self.values(item, binding)?));
                 }
-                wanted(Comparison::Equal, values)
+                wanted(Comparison::Equal, values)?
             }
             TestForm::Known => Truth { met: !self.follow(thing, step)?.is_empty(), failed: false },
             TestForm::Unknown => Truth::crisp(self.follow(thing, step)?.is_empty()),
@@ -199,7 +199,7 @@ impl Scene<'_> {
                 values
                     .extend(self.follow(thing, *last)?.into_iter().map(|thing| (Value::Thing(thing), None)));
             } else {
-                let said = self.said(thing, last.attribute);
+                let said = self.said(thing, last.attribute)?;
                 values
                     .extend(said.supported().into_iter().map(|value| (value.clone(), Some(last.attribute))));
             }

@@ -1,5 +1,6 @@
 //! Conditions over all things of a kind at once, by bitmaps.
 
+use super::derived::Conclusions;
 use super::scene::{Scene, as_thing};
 use super::truth::{Said, Truth};
 use crate::error::Result;
@@ -100,17 +101,22 @@ impl Scene<'_> {
             let codes = 0..=column.dictionary().len() as u32;
             let is_wanted = |code| {
                 let claims = Claims::Made(column.claims_of_code(code, 0));
-                code > 0 && wanted(&Said::new(claims, &[], self.scope, many))
+                code > 0 && wanted(&Said::new(claims, Conclusions::Kept(&[]), self.scope, many))
             };
             let chosen: Vec<bool> = codes.map(is_wanted).collect();
             if chosen.contains(&true) {
                 found |= from_sorted(column.select(&chosen));
             }
         }
-        let irregular = self.irregular(attribute);
+        let irregular = self.irregular(attribute)?;
         found -= &irregular;
-        let one_by_one = irregular.iter().filter(|thing| wanted(&self.said(ThingId(*thing), attribute)));
-        found |= from_sorted(one_by_one.collect());
+        let mut one_by_one = Vec::new();
+        for thing in irregular {
+            if wanted(&self.said(ThingId(thing), attribute)?) {
+                one_by_one.push(thing);
+            }
+        }
+        found |= from_sorted(one_by_one);
         Ok(found)
     }
 
@@ -127,12 +133,12 @@ impl Scene<'_> {
     }
 
     /// The things about which more is to be known than a column tells.
-    fn irregular(&self, attribute: AttributeId) -> RoaringBitmap {
+    fn irregular(&self, attribute: AttributeId) -> Result<RoaringBitmap> {
         let mut irregular = self.cell_things(attribute);
-        if let Some(things) = self.derived.things(attribute) {
+        if let Some(things) = self.concluded_things(attribute)? {
             irregular |= things;
         }
-        irregular
+        Ok(irregular)
     }
 
     /// The things from which some steps lead into `target`.
@@ -140,7 +146,7 @@ impl Scene<'_> {
         let mut target = target;
         for step in steps.iter().rev() {
             target = match step.inverse {
-                true => self.referred_by(&target, step.attribute),
+                true => self.referred_by(&target, step.attribute)?,
                 false => self.referring_into(&target, step.attribute)?,
             };
         }
@@ -148,12 +154,13 @@ impl Scene<'_> {
     }
 
     /// What things of `target` refer to.
-    fn referred_by(&self, target: &RoaringBitmap, attribute: AttributeId) -> RoaringBitmap {
-        let referred = |thing| {
-            let said = self.said(ThingId(thing), attribute);
-            said.supported().into_iter().filter_map(as_thing).map(|thing| thing.0).collect::<Vec<_>>()
-        };
-        target.iter().flat_map(referred).collect()
+    fn referred_by(&self, target: &RoaringBitmap, attribute: AttributeId) -> Result<RoaringBitmap> {
+        let mut referred = RoaringBitmap::new();
+        for thing in target {
+            let said = self.said(ThingId(thing), attribute)?;
+            referred.extend(said.supported().into_iter().filter_map(as_thing).map(|thing| thing.0));
+        }
+        Ok(referred)
     }
 
     /// The things that refer to one of `target`.

@@ -1,39 +1,35 @@
 //! Running patterns: stratum by stratum, and within a stratum semi-naively, until nothing new follows.
 
-use super::derived::{Derived, Fact};
+use super::derived::Fact;
 use super::eval::Binding;
 use super::join::Join;
 use super::scene::Scene;
 use super::strata::{concludes, reads, stratify};
 use crate::error::Result;
 use crate::model::{
-    AttributeId, Comparison, Expression, KindId, Pattern, Rule, Start, Step, Term, TestForm, ThingId, Value,
+    AttributeId, Comparison, Expression, Pattern, Rule, Start, Step, Term, TestForm, ThingId, Value,
 };
-use roaring::RoaringBitmap;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
-/// Runs these patterns in `scene` until nothing new follows. With a `focus`, patterns on things of its
-/// kind run for it alone, where nothing they read depends on the others.
+/// Runs these patterns for all things of `scene` until nothing new follows.
 ///
 /// # Errors
 /// If the patterns cannot be stratified, or the budget is spent.
-pub fn conclude(scene: &mut Scene, patterns: &[Arc<Pattern>], focus: Option<ThingId>) -> Result<()> {
-    let focus = focus.filter(|thing| is_separable(patterns, scene.snapshot.things().kind(*thing)));
-    let mut round = 0;
+pub fn conclude(scene: &mut Scene, patterns: &[Arc<Pattern>]) -> Result<()> {
     for stratum in stratify(patterns, scene.vocabulary())? {
         let own: FxHashSet<AttributeId> = stratum.iter().flat_map(|pattern| concludes(pattern)).collect();
         let mut fresh = Vec::new();
         for pattern in &stratum {
-            fire(scene, pattern, focus, &mut fresh)?;
+            fire(scene, pattern, &mut fresh)?;
         }
         let recursive: Vec<&Arc<Pattern>> = stratum
             .iter()
             .filter(|pattern| reads(pattern).iter().any(|(read, _)| own.contains(read)))
             .collect();
         loop {
-            round += 1;
-            let delta = keep_new(scene, fresh, round)?;
+            scene.budget.spend(fresh.len() as u64)?;
+            let delta = scene.concluded.add(fresh);
             if delta.is_empty() || recursive.is_empty() {
                 break;
             }
@@ -41,7 +37,7 @@ pub fn conclude(scene: &mut Scene, patterns: &[Arc<Pattern>], focus: Option<Thin
             for pattern in &recursive {
                 match seeds(pattern, &own) {
                     Some(seeds) => fire_from(scene, pattern, &seeds, &delta, &mut fresh)?,
-                    None => fire(scene, pattern, focus, &mut fresh)?,
+                    None => fire(scene, pattern, &mut fresh)?,
                 }
             }
         }
@@ -49,38 +45,10 @@ pub fn conclude(scene: &mut Scene, patterns: &[Arc<Pattern>], focus: Option<Thin
     Ok(())
 }
 
-/// Whether what patterns conclude of one thing of this kind never depends on what they conclude of
-/// another: each has one variable, and reads what is concluded only of that variable itself.
-fn is_separable(patterns: &[Arc<Pattern>], kind: KindId) -> bool {
-    let concluded: FxHashSet<AttributeId> = patterns.iter().flat_map(|pattern| concludes(pattern)).collect();
-    patterns.iter().all(|pattern| {
-        let mut own = pattern.variables.len() == 1;
-        pattern.condition().each_test(&mut |test, _| {
-            test.each_path(&mut |path, _| {
-                let direct = path.start == Start::Variable(0) && path.steps.len() <= 1;
-                let reads_concluded = path.steps.iter().any(|step| concluded.contains(&step.attribute));
-                let inverse = path.steps.iter().any(|step| step.inverse);
-                own &= !reads_concluded || (direct && !inverse);
-            });
-        });
-        own && (pattern.variables[0].kind == kind || !concludes(pattern).is_empty())
-    })
-}
-
-fn keep_new(scene: &mut Scene, facts: Vec<Fact>, round: u32) -> Result<Vec<Fact>> {
-    scene.budget.spend(facts.len() as u64)?;
-    let derived: &mut Derived = Arc::make_mut(&mut scene.derived);
-    Ok(facts.into_iter().filter(|fact| derived.add(fact, round)).collect())
-}
-
 /// All that a pattern concludes from what is known now.
-fn fire(scene: &Scene, pattern: &Pattern, focus: Option<ThingId>, facts: &mut Vec<Fact>) -> Result<()> {
+fn fire(scene: &Scene, pattern: &Pattern, facts: &mut Vec<Fact>) -> Result<()> {
     if let [variable] = &pattern.variables[..] {
-        let members = scene.snapshot.members(variable.kind);
-        let domain = match focus {
-            Some(thing) if members.contains(thing.0) => RoaringBitmap::from_iter([thing.0]),
-            _ => RoaringBitmap::clone(&members),
-        };
+        let domain = scene.snapshot.members(variable.kind);
         let things = match &pattern.rule {
             Rule::Sufficient { when, .. } => scene.met(when, &domain)?,
             Rule::Necessary { requires, .. } => scene.failed(requires, &domain)?,

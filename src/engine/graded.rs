@@ -99,7 +99,7 @@ impl Scene<'_> {
     fn graded_step(&self, thing: ThingId, step: Step, with_sources: bool) -> Result<Vec<Graded>> {
         let attribute = step.attribute;
         if !step.inverse {
-            let said = self.said(thing, attribute);
+            let said = self.said(thing, attribute)?;
             let values = said.supported();
             let graded = values.into_iter().map(|value| {
                 let typed = (value.clone(), Some(attribute));
@@ -108,7 +108,7 @@ impl Scene<'_> {
             return graded.collect();
         }
         let referring = self.follow(thing, step)?.into_iter().map(|referrer| {
-            let said = self.said(referrer, attribute);
+            let said = self.said(referrer, attribute)?;
             let grade = self.grade(referrer, attribute, &said, &Value::Thing(thing), with_sources)?;
             Ok(Graded { typed: (Value::Thing(referrer), None), grade })
         });

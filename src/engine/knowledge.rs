@@ -1,39 +1,30 @@
 //! A snapshot that can be asked: the door of the engine.
 
 use super::budget::Budget;
-use super::derived::Derived;
+use super::demand::Cache;
+use super::rules::Rules;
 use super::scene::Scene;
-use super::{compare, conflicts, fixpoint, profile, search, select, strata, value};
+use super::{compare, conflicts, profile, search, select, strata, value};
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::facts::Snapshot;
 use crate::model::question::{Body, Select};
 use crate::model::{AttributeId, Expression, Pattern, Question, Start, ThingId, TimeScope};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// A snapshot with what has been concluded from it so far. Shared by readers.
 #[derive(Debug)]
 pub struct Knowledge {
     snapshot: Arc<Snapshot>,
-    concluded: Mutex<Vec<Concluded>>,
+    rules: OnceLock<Arc<Rules>>,
+    cache: Cache,
     catalogue: OnceLock<Arc<Knowledge>>,
 }
-
-/// What a set of patterns concludes under a time scope.
-#[derive(Debug)]
-struct Concluded {
-    patterns: Vec<Arc<Pattern>>,
-    scope: TimeScope,
-    derived: Arc<Derived>,
-}
-
-/// So many sets of conclusions are kept.
-const KEPT: usize = 8;
 
 impl Knowledge {
     /// A snapshot of which nothing has been asked yet.
     pub fn new(snapshot: Arc<Snapshot>) -> Self {
-        Knowledge { snapshot, concluded: Mutex::default(), catalogue: OnceLock::new() }
+        Knowledge { snapshot, rules: OnceLock::new(), cache: Cache::default(), catalogue: OnceLock::new() }
     }
 
     /// The snapshot.
@@ -64,86 +55,31 @@ impl Knowledge {
     }
 
     fn answer_body(&self, body: &Body, scope: &TimeScope, budget: &Budget) -> Result<Answer> {
+        let scene = self.scene(scope, budget);
         match body {
             Body::Select(select) if select.description.is_some() => {
-                select::answer_described(self, select, scope, budget)
+                select::answer_described(&scene, self.rules(), select)
             }
-            Body::Select(select) => {
-                let reads = [reads_of(select), self.ties(select)].concat();
-                select::answer(&self.scene(&reads, scope, budget)?, select)
-            }
-            Body::Value(expression, text) => {
-                value::answer(&self.scene(&strata::read_by(expression), scope, budget)?, expression, text)
-            }
-            Body::Compare(comparing) => {
-                compare::answer(&self.scene(&compare::reads(comparing), scope, budget)?, comparing)
-            }
-            Body::Gaps(comparing) => {
-                compare::gaps(&self.scene(&compare::reads(comparing), scope, budget)?, comparing)
-            }
-            Body::Describe(thing) => {
-                profile::answer(&self.scene(&self.attributes_of(*thing), scope, budget)?, *thing)
-            }
-            Body::Search(words) => search::answer(&self.scene(&[], scope, budget)?, words),
-            Body::Conflicts(of) => {
-                let reads = match of {
-                    Some(thing) => self.attributes_of(*thing),
-                    None => self.snapshot.vocabulary().attributes().map(|(id, _)| id).collect(),
-                };
-                conflicts::answer(&self.scene(&reads, scope, budget)?, *of)
-            }
+            Body::Select(select) => select::answer(&scene, select),
+            Body::Value(expression, text) => value::answer(&scene, expression, text),
+            Body::Compare(comparing) => compare::answer(&scene, comparing),
+            Body::Gaps(comparing) => compare::gaps(&scene, comparing),
+            Body::Describe(thing) => profile::answer(&scene, *thing),
+            Body::Search(words) => search::answer(&scene, words),
+            Body::Conflicts(of) => conflicts::answer(&scene, *of),
             // History is in the log, which the engine does not know: the book answers it.
             Body::History(..) => Ok(Answer::default()),
         }
     }
 
-    fn attributes_of(&self, thing: ThingId) -> Vec<AttributeId> {
-        profile::reads(self.snapshot.vocabulary(), self.snapshot.things().kind(thing))
+    /// What a question sees of this knowledge.
+    pub fn scene<'a>(&'a self, scope: &'a TimeScope, budget: &'a Budget) -> Scene<'a> {
+        Scene::new(&self.snapshot, scope, budget).with_rules(self.rules(), Some(&self.cache))
     }
 
-    /// What `about X` reads besides: all that the things asked for, and X itself, may be tied by.
-    fn ties(&self, select: &Select) -> Vec<AttributeId> {
-        let Some(about) = &select.about else { return Vec::new() };
-        let kinds = about.things.iter().map(|thing| self.snapshot.things().kind(*thing)).chain([select.kind]);
-        kinds.flat_map(|kind| self.snapshot.vocabulary().attributes_of(kind).to_vec()).collect()
-    }
-
-    /// A scene in which everything is concluded that these attributes depend on.
-    pub fn scene<'a>(
-        &'a self,
-        reads: &[AttributeId],
-        scope: &'a TimeScope,
-        budget: &'a Budget,
-    ) -> Result<Scene<'a>> {
-        let mut scene = Scene::new(&self.snapshot, scope, budget);
-        let all: Vec<Arc<Pattern>> = self.snapshot.patterns().cloned().collect();
-        let patterns = strata::relevant(&all, reads);
-        if patterns.is_empty() {
-            return Ok(scene);
-        }
-        let same = |known: &&Concluded| {
-            known.scope == *scope
-                && known.patterns.len() == patterns.len()
-                && known.patterns.iter().zip(&patterns).all(|(a, b)| Arc::ptr_eq(a, b))
-        };
-        let known = self.lock().iter().find(same).map(|known| known.derived.clone());
-        match known {
-            Some(derived) => scene.derived = derived,
-            None => {
-                fixpoint::conclude(&mut scene, &patterns, None)?;
-                let mut kept = self.lock();
-                if kept.len() >= KEPT {
-                    kept.remove(0);
-                }
-                kept.push(Concluded { patterns, scope: scope.clone(), derived: scene.derived.clone() });
-            }
-        }
-        Ok(scene)
-    }
-
-    /// A poisoned lock only means that another reader panicked between two whole entries.
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Concluded>> {
-        self.concluded.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The patterns, ready to be run.
+    pub fn rules(&self) -> &Arc<Rules> {
+        self.rules.get_or_init(|| Arc::new(Rules::new(self.snapshot.patterns().cloned().collect())))
     }
 
     /// Whether a question is about claims, patterns, kinds, attributes or commits as things.

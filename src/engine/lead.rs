@@ -98,7 +98,7 @@ impl Searcher<'_> {
     /// By thing, every lead to it.
     pub fn leads(&self, patterns: &[Arc<Pattern>]) -> Result<FxHashMap<ThingId, Vec<Lead>>> {
         let mut leads: FxHashMap<ThingId, Vec<Lead>> = FxHashMap::default();
-        let said = self.scene.said(self.case, self.attribute);
+        let said = self.scene.said(self.case, self.attribute)?;
         for statement in said.statements() {
             if let Value::Thing(target) = statement.value {
                 leads.entry(*target).or_default().extend(self.stored(&statement));
@@ -326,7 +326,7 @@ impl Searcher<'_> {
             if self.known.contains(&step.attribute) {
                 used.insert(step.attribute);
             }
-            let conclusions = self.scene.derived.conclusions(thing, step.attribute);
+            let conclusions = self.scene.conclusions(thing, step.attribute)?;
             facts.extend(
                 conclusions.iter().map(|c| Fact::new(thing, step.attribute, c.value.clone(), c.denied)),
             );

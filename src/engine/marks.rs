@@ -20,7 +20,7 @@ impl Scene<'_> {
         value: &Value,
         denied: bool,
     ) -> Result<Marks> {
-        let said = self.said(thing, attribute);
+        let said = self.said(thing, attribute)?;
         let ground = self.ground(thing, attribute, &said, value, denied);
         let mut marks = Marks {
             concluded: !ground.claimed,

@@ -48,12 +48,6 @@ pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
     Ok(Answer::new(["attribute", "value", "standing", "marks", "when", "note", "sources"]).with_rows(rows))
 }
 
-/// The attributes that a description of a thing of this kind reads: its own, and those that lead to it.
-pub fn reads(vocabulary: &Vocabulary, kind: KindId) -> Vec<AttributeId> {
-    let leading = inverses(vocabulary, kind).into_iter().map(|(_, attribute)| attribute);
-    vocabulary.attributes_of(kind).iter().copied().chain(leading).collect()
-}
-
 /// The names under which other things' attributes are read from one of this kind, those of claims left out.
 fn inverses(vocabulary: &Vocabulary, kind: KindId) -> Vec<(String, AttributeId)> {
     let leads_here = vocabulary.attributes().filter(|(_, attribute)| {

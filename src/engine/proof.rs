@@ -1,6 +1,6 @@
 //! Proofs, rebuilt when they are asked for: which instances of patterns conclude a fact, and on what premises.
 
-use super::derived::Fact;
+use super::derived::{Conclusion, Conclusions, Fact};
 use super::eval::{Binding, start};
 use super::join::Join;
 use super::scene::Scene;
@@ -83,7 +83,7 @@ impl Scene<'_> {
     /// All instances of patterns that conclude a fact, from what is known in the scene.
     pub fn instances(&self, fact: &Fact) -> Result<Vec<Instance>> {
         let mut instances = Vec::new();
-        for pattern in self.snapshot.patterns() {
+        for pattern in self.patterns_concluding(fact.attribute) {
             for (conclusion, denied) in pattern.conclusions() {
                 if conclusion.attribute != fact.attribute {
                     continue;
@@ -191,7 +191,7 @@ impl Scene<'_> {
         let mut chains = Vec::new();
         for next in self.follow(thing, *step)? {
             let (from, to) = if step.inverse { (next, thing) } else { (thing, next) };
-            let hop = self.reference(from, step.attribute, to);
+            let hop = self.reference(from, step.attribute, to)?;
             for chain in self.chains(next, rest, last)? {
                 chains.push([hop.clone()].into_iter().chain(chain).collect());
                 if chains.len() >= MOST_ALTERNATIVES {
@@ -203,12 +203,12 @@ impl Scene<'_> {
     }
 
     /// The premise that one thing refers to another.
-    fn reference(&self, from: ThingId, attribute: AttributeId, to: ThingId) -> Premise {
-        let said = self.said(from, attribute);
+    fn reference(&self, from: ThingId, attribute: AttributeId, to: ThingId) -> Result<Premise> {
+        let said = self.said(from, attribute)?;
         let value = Value::Thing(to);
         let contested = said.equals(&value).failed;
         let ground = self.ground(from, attribute, &said, &value, false);
-        Premise { cell: (from, attribute), contested, grounds: vec![ground] }
+        Ok(Premise { cell: (from, attribute), contested, grounds: vec![ground] })
     }
 
     /// The statements about the last cell of a path that decide the test, any of which is enough.
@@ -236,7 +236,7 @@ impl Scene<'_> {
         if step.inverse || step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
             return Ok(None);
         }
-        let said = self.said(thing, step.attribute);
+        let said = self.said(thing, step.attribute)?;
         let mut grounds = Vec::new();
         for value in said.supported() {
             let right = Expression::Value(value.clone());
@@ -259,7 +259,7 @@ impl Scene<'_> {
         form: &TestForm,
         tested: &Tested,
     ) -> Result<Vec<Ground>> {
-        let said = self.said(thing, attribute);
+        let said = self.said(thing, attribute)?;
         let mut grounds = Vec::new();
         if let Some(values) = self.named_exactly(form, tested)? {
             for value in values.iter().filter(|value| said.equals(value).met) {
@@ -319,7 +319,7 @@ impl Scene<'_> {
         });
         let mut premises = Vec::new();
         for (thing, attribute) in cells {
-            let said = self.said(thing, attribute);
+            let said = self.said(thing, attribute)?;
             let supported = said.supported();
             let grounds: Vec<Ground> = supported
                 .into_iter()
@@ -346,8 +346,9 @@ impl Scene<'_> {
         if let TestForm::Known = form {
             return Ok((supported && !tested.failed, denied && !tested.failed));
         }
-        let alone = [super::truth::Conclusion { value: value.clone(), denied: false, round: 0 }];
-        let single = Said::new(crate::facts::Claims::Kept(&[]), &alone, self.scope, said.is_many());
+        let alone = [Conclusion { value: value.clone(), denied: false, round: 0 }];
+        let alone = Conclusions::Kept(&alone);
+        let single = Said::new(crate::facts::Claims::Kept(&[]), alone, self.scope, said.is_many());
         let mut truth = super::truth::Truth::default();
         match form {
             TestForm::Compare { possibly, comparison, right } => {
@@ -380,7 +381,7 @@ impl Scene<'_> {
             .filter(|claim| claim.value.as_ref() == Some(value) && claim.denied == denied)
             .collect();
         Ground {
-            concluded: self.derived.round(&fact).map(|_| fact),
+            concluded: Some(fact).filter(|fact| said.concludes(&fact.value, fact.denied)),
             plainly_claimed: claims.iter().any(|claim| !claim.evidence.hedged),
             claimed: !claims.is_empty(),
             citations: claims.iter().flat_map(|claim| claim.evidence.citations.clone()).collect(),

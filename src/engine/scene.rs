@@ -1,7 +1,9 @@
 //! A scene: what one question sees. A snapshot, the time it looks at, and what patterns conclude.
 
 use super::budget::Budget;
-use super::derived::{Derived, Fact};
+use super::demand::{Cache, Concluded};
+use super::derived::Fact;
+use super::rules::Rules;
 use super::truth::Said;
 use crate::answer::Marks;
 use crate::error::Result;
@@ -22,7 +24,7 @@ pub struct Scene<'a> {
     /// Which claims are seen by their time.
     pub scope: &'a TimeScope,
     /// What patterns conclude.
-    pub derived: Arc<Derived>,
+    pub(super) concluded: Concluded<'a>,
     /// What the question may cost.
     pub budget: &'a Budget,
     /// In a described case `not c` means that `c` is failed; elsewhere, that it is not met.
@@ -38,10 +40,24 @@ type Referrers = FxHashMap<ThingId, Vec<ThingId>>;
 static NO_EVIDENCE: LazyLock<Arc<Evidence>> = LazyLock::new(Arc::default);
 
 impl<'a> Scene<'a> {
-    /// A scene in which nothing has been concluded yet.
+    /// A scene in which nothing is concluded.
     pub fn new(snapshot: &'a Snapshot, scope: &'a TimeScope, budget: &'a Budget) -> Self {
         let (referrers, proof_marks) = (RefCell::default(), RefCell::default());
-        Scene { snapshot, scope, derived: Arc::default(), budget, strict_not: false, proof_marks, referrers }
+        let concluded = Concluded::nothing(scope);
+        Scene { snapshot, scope, concluded, budget, strict_not: false, proof_marks, referrers }
+    }
+
+    /// With what these patterns conclude when it is asked for. What is kept in `cache` was concluded from
+    /// this very snapshot by these patterns.
+    pub fn with_rules(self, rules: &Arc<Rules>, cache: Option<&'a Cache>) -> Self {
+        let attributes = self.vocabulary().attributes().count();
+        let concluded = Concluded::on_demand(rules.clone(), attributes, self.scope, cache);
+        Scene { concluded, ..self }
+    }
+
+    /// As of a described case, where `not c` means that `c` is failed.
+    pub fn described(self) -> Self {
+        Scene { strict_not: true, ..self }
     }
 
     /// Kinds and attributes.
@@ -50,7 +66,10 @@ impl<'a> Scene<'a> {
     }
 
     /// Everything said about a thing on an attribute.
-    pub fn said(&self, thing: ThingId, attribute: AttributeId) -> Said<'_> {
+    ///
+    /// # Errors
+    /// If the budget is spent.
+    pub fn said(&self, thing: ThingId, attribute: AttributeId) -> Result<Said<'_>> {
         let claims = match attribute {
             AttributeId::NAME => Claims::Made(vec![plain(Some(self.snapshot.things().name(thing)))]),
             AttributeId::TITLE => {
@@ -60,7 +79,7 @@ impl<'a> Scene<'a> {
             _ => self.snapshot.claims(thing, attribute),
         };
         let many = self.vocabulary().attribute(attribute).many;
-        Said::new(claims, self.derived.conclusions(thing, attribute), self.scope, many)
+        Ok(Said::new(claims, self.conclusions(thing, attribute)?, self.scope, many))
     }
 
     /// The things that a step leads to, by support, ascending and distinct.
@@ -68,7 +87,7 @@ impl<'a> Scene<'a> {
         let mut reached = match step.inverse {
             true => self.referring(thing, step.attribute)?,
             false => {
-                let said = self.said(thing, step.attribute);
+                let said = self.said(thing, step.attribute)?;
                 said.supported().into_iter().filter_map(as_thing).collect()
             }
         };
@@ -89,7 +108,7 @@ impl<'a> Scene<'a> {
             }
         };
         let mut referring = index.get(&thing).cloned().unwrap_or_default();
-        referring.extend_from_slice(self.derived.referring(thing, attribute));
+        referring.extend(self.concluded_to_refer(thing, attribute)?);
         Ok(referring)
     }
 

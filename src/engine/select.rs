@@ -1,18 +1,18 @@
 //! Questions about a kind: which things, and what to say where there are none.
 
 use super::ask::{self, Asked};
-use super::budget::Budget;
-use super::knowledge::Knowledge;
 use super::rows::Rows;
+use super::rules::Rules;
 use super::scene::{Scene, as_thing};
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::model::question::{About, Select};
 use crate::model::{
-    AttributeId, Condition, Expression, KindId, Name, Path, Start, Test, TestForm, ThingId, TimeScope, Value,
+    AttributeId, Condition, Expression, KindId, Name, Path, Start, Test, TestForm, ThingId, Value,
 };
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Answers a question about a kind.
 pub fn answer(scene: &Scene, select: &Select) -> Result<Answer> {
@@ -33,21 +33,15 @@ pub fn answer(scene: &Scene, select: &Select) -> Result<Answer> {
 }
 
 /// Answers a question by description.
-pub fn answer_described(
-    knowledge: &Knowledge,
-    select: &Select,
-    scope: &TimeScope,
-    budget: &Budget,
-) -> Result<Answer> {
-    let scene = knowledge.scene(&super::knowledge::reads_of(select), scope, budget)?;
-    let Some(description) = &select.description else { return answer(&scene, select) };
-    let mut asked = ask::ask(knowledge, &scene, description, scope, budget)?;
+pub fn answer_described(scene: &Scene, rules: &Arc<Rules>, select: &Select) -> Result<Answer> {
+    let Some(description) = &select.description else { return answer(scene, select) };
+    let mut asked = ask::ask(scene, rules, description)?;
     if let Some(about) = &select.about {
-        let tied = tied(&scene, select.kind, about)?;
+        let tied = tied(scene, select.kind, about)?;
         asked.retain(|asked| tied.contains(asked.thing.0));
     }
     let by_thing: FxHashMap<ThingId, &Asked> = asked.iter().map(|asked| (asked.thing, asked)).collect();
-    let rows = Rows { scene: &scene, asked: Some(&by_thing) };
+    let rows = Rows { scene, asked: Some(&by_thing) };
     let mut things = Vec::new();
     for asked in &asked {
         if rows.truth(&select.condition, asked.thing)?.met {
@@ -76,7 +70,7 @@ fn tied(scene: &Scene, kind: KindId, about: &About) -> Result<RoaringBitmap> {
     for &attribute in scene.vocabulary().attributes_of(kind) {
         for thing in scene.snapshot.members(kind).iter() {
             scene.budget.spend(1)?;
-            let said = scene.said(ThingId(thing), attribute);
+            let said = scene.said(ThingId(thing), attribute)?;
             let named = about.attributes.contains(&attribute) && said.is_known();
             if named || said.supported().into_iter().any(|value| is_meant(attribute, value)) {
                 found.insert(thing);
@@ -88,7 +82,7 @@ fn tied(scene: &Scene, kind: KindId, about: &About) -> Result<RoaringBitmap> {
     }
     for &thing in &about.things {
         for &attribute in scene.vocabulary().attributes_of(scene.snapshot.things().kind(thing)) {
-            let said = scene.said(thing, attribute);
+            let said = scene.said(thing, attribute)?;
             found.extend(said.supported().into_iter().filter_map(as_thing).map(|thing| thing.0));
         }
     }

@@ -94,6 +94,13 @@ pub fn stratify(patterns: &[Arc<Pattern>], vocabulary: &Vocabulary) -> Result<Ve
     Ok(strata)
 }
 
+/// By attribute, the number of its stratum, as [`stratify`] orders them; what no pattern concludes is in the
+/// lowest that reads it.
+pub fn strata_of(patterns: &[Arc<Pattern>]) -> FxHashMap<AttributeId, u32> {
+    let strata = components(patterns, &edges(patterns));
+    strata.into_iter().map(|(attribute, stratum)| (attribute, stratum as u32)).collect()
+}
+
 fn edges(patterns: &[Arc<Pattern>]) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (at, pattern) in patterns.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! What a cell says to a test: met, failed, both or neither.
 
+use super::derived::Conclusions;
 use crate::answer::Standing;
 use crate::error::Result;
 use crate::facts::Claims;
@@ -70,22 +71,11 @@ impl Truth {
     }
 }
 
-/// A statement that follows from a pattern. It is undated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conclusion {
-    /// The value.
-    pub value: Value,
-    /// Whether it is denied.
-    pub denied: bool,
-    /// The round in which it first appeared; its premises appeared in earlier ones.
-    pub round: u32,
-}
-
 /// Everything said about one thing on one attribute: claims that the question sees, and conclusions.
 #[derive(Debug)]
 pub struct Said<'a> {
     claims: Claims<'a>,
-    conclusions: &'a [Conclusion],
+    conclusions: Conclusions<'a>,
     scope: &'a TimeScope,
     many: bool,
 }
@@ -109,7 +99,7 @@ static UNDATED: LazyLock<When> = LazyLock::new(When::default);
 
 impl<'a> Said<'a> {
     /// All claims about a cell, of which those in `scope` are seen, and the conclusions.
-    pub fn new(claims: Claims<'a>, conclusions: &'a [Conclusion], scope: &'a TimeScope, many: bool) -> Self {
+    pub fn new(claims: Claims<'a>, conclusions: Conclusions<'a>, scope: &'a TimeScope, many: bool) -> Self {
         Said { claims, conclusions, scope, many }
     }
 

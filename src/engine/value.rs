@@ -71,7 +71,7 @@ pub struct StatementRow {
 /// A row for each claim about a cell, value by value, those for it before those that deny it; for what only
 /// patterns conclude; and for each source that was read and does not say.
 pub fn cell_rows(scene: &Scene, thing: ThingId, attribute: AttributeId) -> Result<Vec<StatementRow>> {
-    let said = scene.said(thing, attribute);
+    let said = scene.said(thing, attribute)?;
     let mut rows = Vec::new();
     let mut statements = said.statements();
     // Things in order of name, whatever the order in which the store met them.

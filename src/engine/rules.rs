@@ -1,0 +1,56 @@
+//! The patterns of a snapshot, ready to be run: by what they conclude, and in which stratum that lies.
+
+use super::strata;
+use crate::model::{AttributeId, Pattern};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// Patterns by what they conclude.
+#[derive(Debug, Default)]
+pub struct Rules {
+    patterns: Vec<Arc<Pattern>>,
+    concluding: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
+    strata: FxHashMap<AttributeId, u32>,
+}
+
+impl Rules {
+    /// These patterns, in order of declaration. They can be stratified: the store takes no others.
+    pub fn new(patterns: Vec<Arc<Pattern>>) -> Rules {
+        let mut concluding: FxHashMap<AttributeId, Vec<Arc<Pattern>>> = FxHashMap::default();
+        for pattern in &patterns {
+            for attribute in strata::concludes(pattern) {
+                concluding.entry(attribute).or_default().push(pattern.clone());
+            }
+        }
+        let strata = strata::strata_of(&patterns);
+        Rules { patterns, concluding, strata }
+    }
+
+    /// All patterns, in order of declaration.
+    pub fn patterns(&self) -> &[Arc<Pattern>] {
+        &self.patterns
+    }
+
+    /// The patterns that conclude something on an attribute.
+    pub fn concluding(&self, attribute: AttributeId) -> &[Arc<Pattern>] {
+        self.concluding.get(&attribute).map_or(&[], Vec::as_slice)
+    }
+
+    /// The attributes on which something is concluded, ascending.
+    pub fn concluded(&self) -> Vec<AttributeId> {
+        let mut concluded: Vec<AttributeId> = self.concluding.keys().copied().collect();
+        concluded.sort_unstable();
+        concluded
+    }
+
+    /// The patterns on which attributes depend, directly or not.
+    pub fn relevant(&self, attributes: &[AttributeId]) -> Vec<Arc<Pattern>> {
+        strata::relevant(&self.patterns, attributes)
+    }
+
+    /// The stratum in which an attribute is concluded: what it depends on lies in no higher one, and what it
+    /// depends on through `not`, `is unknown` or `count of` in a lower one.
+    pub fn stratum(&self, attribute: AttributeId) -> u32 {
+        self.strata.get(&attribute).copied().unwrap_or(0)
+    }
+}
