@@ -299,6 +299,11 @@ impl Scene<'_> {
         self.concluded.rules.as_ref().map_or(&[], |rules| rules.concluding(attribute))
     }
 
+    /// The patterns that read an attribute.
+    pub fn patterns_reading(&self, attribute: AttributeId) -> &[Arc<Pattern>] {
+        self.concluded.rules.as_ref().map_or(&[], |rules| rules.reading(attribute))
+    }
+
     /// Conclusions about all things, where they are there: of patterns that are being run, so far.
     fn known_for_all(&self, attribute: AttributeId) -> Option<&Derived> {
         let concluded = &self.concluded;

@@ -66,7 +66,8 @@ fn fire(scene: &Scene, pattern: &Pattern, facts: &mut Vec<Fact>) -> Result<()> {
     })
 }
 
-fn add_conclusions(pattern: &Pattern, binding: &Binding, facts: &mut Vec<Fact>) {
+/// What a pattern concludes with this binding.
+pub fn add_conclusions(pattern: &Pattern, binding: &Binding, facts: &mut Vec<Fact>) {
     for (conclusion, denied) in pattern.conclusions() {
         let value = match &conclusion.value {
             Term::Value(value) => Some(value.clone()),

@@ -152,7 +152,7 @@ impl<'a> Join<'a> {
         let in_domain = |thing: &ThingId| self.domains[variable].contains(thing.0);
         let things: Vec<ThingId> = match (here, there) {
             (Some(step), None) => self.scene.follow(bound, step)?,
-            (None, Some(step)) => self.scene.follow(bound, Step { inverse: !step.inverse, ..step })?,
+            (None, Some(step)) => self.scene.follow(bound, step.turned())?,
             (Some(here), Some(there)) => {
                 // Equal values: the conjunct stays, since support for one value is not all it asks.
                 let things = self.of_equal_value(bound, here, there, variable)?;

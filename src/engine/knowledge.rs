@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::demand::Cache;
+use super::difference::Difference;
 use super::rules::Rules;
 use super::scene::Scene;
 use super::{compare, conflicts, profile, search, select, strata, value};
@@ -70,6 +71,28 @@ impl Knowledge {
             // History is in the log, which the engine does not know: the book answers it.
             Body::History(..) => Ok(Answer::default()),
         }
+    }
+
+    /// The knowledge of a snapshot that was made by changing this one's.
+    pub fn changed_to(&self, snapshot: Snapshot) -> Knowledge {
+        let same = |(a, b): (&Arc<Pattern>, &Arc<Pattern>)| Arc::ptr_eq(a, b);
+        let known = self.rules().patterns();
+        let is_same = known.len() == snapshot.patterns().count() && known.iter().zip(snapshot.patterns()).all(same);
+        let changed = Knowledge::new(Arc::new(snapshot));
+        if is_same {
+            let _ = changed.rules.set(self.rules().clone());
+        }
+        changed
+    }
+
+    /// What is gained, lost or contested in `later`, which was made by changing this knowledge's snapshot.
+    ///
+    /// # Errors
+    /// If the budget is spent.
+    pub fn difference(&self, later: &Knowledge, scope: &TimeScope, budget: &Budget) -> Result<Answer> {
+        let changed = self.snapshot.changed_in(&later.snapshot);
+        let (before, after) = (self.scene(scope, budget), later.scene(scope, budget));
+        Difference { before: &before, after: &after }.answer(&changed)
     }
 
     /// What a question sees of this knowledge.

@@ -23,6 +23,7 @@ mod completion;
 mod conflicts;
 mod demand;
 mod derived;
+mod difference;
 mod eval;
 mod filter;
 mod fixpoint;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 pub struct Rules {
     patterns: Vec<Arc<Pattern>>,
     concluding: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
+    reading: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
     strata: FxHashMap<AttributeId, u32>,
 }
 
@@ -17,13 +18,19 @@ impl Rules {
     /// These patterns, in order of declaration. They can be stratified: the store takes no others.
     pub fn new(patterns: Vec<Arc<Pattern>>) -> Rules {
         let mut concluding: FxHashMap<AttributeId, Vec<Arc<Pattern>>> = FxHashMap::default();
+        let mut reading: FxHashMap<AttributeId, Vec<Arc<Pattern>>> = FxHashMap::default();
         for pattern in &patterns {
             for attribute in strata::concludes(pattern) {
                 concluding.entry(attribute).or_default().push(pattern.clone());
             }
+            let mut reads: Vec<AttributeId> = strata::reads(pattern).into_iter().map(|(a, _)| a).collect();
+            reads.dedup();
+            for attribute in reads {
+                reading.entry(attribute).or_default().push(pattern.clone());
+            }
         }
         let strata = strata::strata_of(&patterns);
-        Rules { patterns, concluding, strata }
+        Rules { patterns, concluding, reading, strata }
     }
 
     /// All patterns, in order of declaration.
@@ -36,11 +43,9 @@ impl Rules {
         self.concluding.get(&attribute).map_or(&[], Vec::as_slice)
     }
 
-    /// The attributes on which something is concluded, ascending.
-    pub fn concluded(&self) -> Vec<AttributeId> {
-        let mut concluded: Vec<AttributeId> = self.concluding.keys().copied().collect();
-        concluded.sort_unstable();
-        concluded
+    /// The patterns whose conditions read an attribute.
+    pub fn reading(&self, attribute: AttributeId) -> &[Arc<Pattern>] {
+        self.reading.get(&attribute).map_or(&[], Vec::as_slice)
     }
 
     /// The patterns on which attributes depend, directly or not.

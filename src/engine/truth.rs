@@ -135,6 +135,14 @@ impl<'a> Said<'a> {
         self.stated(true).any(|(denied, _)| denied == value)
     }
 
+    /// Whether everything that is said here is said there, too, of the same time.
+    pub fn says_as_much_as(&self, other: &Said) -> bool {
+        let among = |denied: bool| {
+            self.stated(denied).all(|said| other.stated(denied).any(|known| known == said))
+        };
+        among(false) && among(true)
+    }
+
     /// The values that something supports, each once.
     pub fn supported(&self) -> Vec<&Value> {
         let mut values: Vec<&Value> = Vec::new();

@@ -87,7 +87,7 @@ impl<'a> Draft<'a> {
     /// The beginning of the commit after `snapshot`.
     pub fn new(snapshot: &Snapshot, read_pattern: PatternReader<'a>) -> Self {
         Draft {
-            snapshot: Snapshot { catalogue: Default::default(), ..snapshot.clone() },
+            snapshot: snapshot.to_be_changed(),
             operations: Vec::new(),
             tally: Tally::default(),
             commit: snapshot.commit() + 1,
@@ -279,20 +279,9 @@ impl<'a> Draft<'a> {
     /// Makes a claim; `false` if the very same one stands already.
     fn assert_as(&mut self, id: ClaimId, statement: &Statement) -> Result<bool> {
         let (subject, attribute, claim) = self.claim(id, statement)?;
-        let many = self.snapshot.vocabulary.attribute(attribute).many;
-
-        let standing = self.snapshot.claims(subject, attribute);
-        let unchanged = |old: &Claim| {
-            old.same_as(&claim) && old.note == claim.note && old.evidence.hedged == claim.evidence.hedged
-        };
-        if standing.iter().any(unchanged) {
-            return Ok(false);
-        }
-        let gives_way = |old: &&Claim| old.same_as(&claim) || (!many && old.replaced_by(&claim));
-        let kept: Vec<Claim> = standing.iter().filter(|old| !gives_way(old)).cloned().collect();
-        self.tally.replaced += standing.len() - kept.len();
+        let Some(replaced) = self.snapshot.take_in(subject, attribute, claim) else { return Ok(false) };
+        self.tally.replaced += replaced;
         self.tally.claims += 1;
-        self.snapshot.cells.insert((attribute, subject), kept.into_iter().chain([claim]).collect());
         Ok(true)
     }
 
@@ -454,6 +443,40 @@ impl Snapshot {
 }
 
 impl Snapshot {
+    /// Takes in one claim more. On a one-valued attribute it takes the place of those of the same origin, as
+    /// many as this gives; `None` if the very same claim stands already.
+    fn take_in(&mut self, subject: ThingId, attribute: AttributeId, claim: Claim) -> Option<usize> {
+        let many = self.vocabulary.attribute(attribute).many;
+        let standing = self.claims(subject, attribute);
+        let unchanged = |old: &Claim| {
+            old.same_as(&claim) && old.note == claim.note && old.evidence.hedged == claim.evidence.hedged
+        };
+        if standing.iter().any(unchanged) {
+            return None;
+        }
+        let gives_way = |old: &&Claim| old.same_as(&claim) || (!many && old.replaced_by(&claim));
+        let kept: Vec<Claim> = standing.iter().filter(|old| !gives_way(old)).cloned().collect();
+        let replaced = standing.len() - kept.len();
+        self.cells.insert((attribute, subject), kept.into_iter().chain([claim]).collect());
+        Some(replaced)
+    }
+
+    /// A snapshot in which these are claimed besides, without citation: thing, attribute, value, and whether it
+    /// is denied. It is what it would be if they had been asserted.
+    pub fn supposing(
+        &self,
+        claimed: impl IntoIterator<Item = (ThingId, AttributeId, Value, bool)>,
+    ) -> Snapshot {
+        let mut snapshot = self.to_be_changed();
+        let commit = self.commit() + 1;
+        for (ordinal, (thing, attribute, value, denied)) in (0..).zip(claimed) {
+            let id = ClaimId { commit, ordinal };
+            let claim = Claim { id, value: Some(value), denied, evidence: Arc::default(), note: None };
+            snapshot.take_in(thing, attribute, claim);
+        }
+        snapshot
+    }
+
     /// A snapshot with one thing more, nameless, of which exactly this is known, without citation: attribute,
     /// value, and whether it is denied.
     pub fn imagine(
@@ -461,7 +484,7 @@ impl Snapshot {
         kind: KindId,
         told: impl IntoIterator<Item = (AttributeId, Value, bool)>,
     ) -> (Snapshot, ThingId) {
-        let mut snapshot = Snapshot { catalogue: Default::default(), ..self.clone() };
+        let mut snapshot = self.to_be_changed();
         // No thing that was stated or imported has an empty name.
         let thing = snapshot.things.add(kind, Name::new(""), None);
         let commit = self.commit() + 1;

@@ -13,7 +13,7 @@ impl Snapshot {
     /// The snapshot with its own claims, patterns, kinds, attributes and commits as things. Built once.
     pub fn catalogue(&self) -> Arc<Snapshot> {
         let build = || {
-            let mut built = Snapshot { catalogue: Default::default(), ..self.clone() };
+            let mut built = self.to_be_changed();
             add_commits(&mut built, self);
             add_kinds(&mut built, self);
             add_attributes(&mut built, self);

@@ -83,6 +83,19 @@ impl Column {
         }
     }
 
+    /// The thing that a claim of this column is about; `None` if it is not one of them.
+    pub fn thing_claimed(&self, id: ClaimId) -> Option<ThingId> {
+        let row = id.ordinal.checked_sub(self.first_ordinal).filter(|_| id.commit == self.commit)?;
+        let (at, thing) = match &self.things {
+            Rows::From(first) => (row as usize, ThingId(first.0.checked_add(row)?)),
+            Rows::Listed(things) => {
+                let at = things.iter().position(|(_, known)| *known == row)?;
+                (at, things[at].0)
+            }
+        };
+        (*self.codes.get(at)? != 0).then_some(thing)
+    }
+
     /// The code of a thing; 0 if the column claims nothing of it.
     pub fn code(&self, thing: ThingId) -> u32 {
         self.row(thing).and_then(|(at, _)| self.codes.get(at).copied()).unwrap_or(0)

@@ -5,12 +5,15 @@
 
 mod apply;
 mod catalogue;
+mod changed;
 mod column;
 mod image;
 mod import;
 mod snapshot;
 mod stated;
 mod things;
+mod without;
 
 pub use apply::{Draft, Tally};
+pub use changed::Changed;
 pub use snapshot::{Claims, Snapshot};

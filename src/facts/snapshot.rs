@@ -2,6 +2,7 @@
 
 use super::column::Column;
 use super::things::Things;
+use super::without::Cited;
 use crate::model::change::CommitLine;
 use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold};
 use imbl::OrdMap;
@@ -21,6 +22,7 @@ pub struct Snapshot {
     pub(super) patterns: imbl::Vector<Arc<Pattern>>,
     pub(super) commits: imbl::Vector<Arc<CommitLine>>,
     pub(super) catalogue: OnceLock<Arc<Snapshot>>,
+    pub(super) cited: OnceLock<Arc<Cited>>,
 }
 
 /// The claims about one thing on one attribute, in order of appearance.
@@ -44,6 +46,11 @@ impl Deref for Claims<'_> {
 }
 
 impl Snapshot {
+    /// A copy that is going to be changed: what was found out about the original does not hold for it.
+    pub(super) fn to_be_changed(&self) -> Snapshot {
+        Snapshot { catalogue: OnceLock::new(), cited: OnceLock::new(), ..self.clone() }
+    }
+
     /// The number of the last commit; 0 if there is none.
     pub fn commit(&self) -> u32 {
         self.commits.last().map_or(0, |commit| commit.number)

@@ -1,5 +1,6 @@
 //! Questions with their names resolved.
 
+use super::claim::ClaimId;
 use super::condition::{Condition, Expression};
 use super::name::Name;
 use super::time::TimeScope;
@@ -181,4 +182,15 @@ impl Function {
             Function::Max => "max",
         }
     }
+}
+
+/// What `without` and `rests on` take out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// A source: as if it had not been read.
+    Source(ThingId),
+    /// A pattern.
+    Pattern(Name),
+    /// A claim.
+    Claim(ClaimId),
 }

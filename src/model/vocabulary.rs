@@ -102,6 +102,13 @@ pub struct Step {
     pub inverse: bool,
 }
 
+impl Step {
+    /// The same step from its other end.
+    pub fn turned(self) -> Step {
+        Step { inverse: !self.inverse, ..self }
+    }
+}
+
 impl KindId {
     /// The claims of the store, as things.
     pub const CLAIM: KindId = KindId(0);
