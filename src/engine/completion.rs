@@ -268,7 +268,7 @@ pub fn constants(test: &Test, attribute: AttributeId) -> Vec<Value> {
 }
 
 /// The thresholds themselves, and the open intervals before, between and after them.
-fn between_thresholds(named: &[Value]) -> Vec<Number> {
+pub fn between_thresholds(named: &[Value]) -> Vec<Number> {
     let ends = named.iter().filter_map(|value| match value {
         Value::Number(number) => Some([number.low(), number.high()]),
         _ => None,

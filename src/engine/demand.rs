@@ -12,7 +12,7 @@ use super::fixpoint;
 use super::join::Join;
 use super::rules::Rules;
 use super::scene::Scene;
-use super::strata::concludes;
+use super::strata::{concludes, reads};
 use crate::error::Result;
 use crate::model::{AttributeId, Pattern, Term, ThingId, TimeScope, Value};
 use roaring::RoaringBitmap;
@@ -198,6 +198,11 @@ impl<'a> Concluded<'a> {
         Concluded { rules: None, whole, growing, tables: RefCell::default(), clock, kept }
     }
 
+    /// The patterns, if there are any.
+    pub fn rules(&self) -> Option<&Arc<Rules>> {
+        self.rules.as_ref()
+    }
+
     fn whole(&self, attribute: AttributeId) -> Option<&Derived> {
         self.whole.get(attribute.index())?.get().map(|derived| &**derived)
     }
@@ -319,6 +324,9 @@ impl Scene<'_> {
         };
         let mut patterns = rules.relevant(&[attribute]);
         patterns.retain(|pattern| !is_whole(pattern));
+        for (attribute, _) in patterns.iter().flat_map(|pattern| reads(pattern)) {
+            self.reads_all(attribute);
+        }
         // What is kept was concluded in a snapshot, not in a described case.
         let cache = concluded.kept.cache.filter(|_| !self.strict_not);
         let known = cache.and_then(|cache| cache.find(&patterns, self.scope));

@@ -1,8 +1,10 @@
 //! Conditions and expressions, one binding at a time.
 
+use super::derived::{Conclusion, Conclusions, Fact};
 use super::scene::Scene;
 use super::truth::{Said, Truth, at_points, holds};
 use crate::error::Result;
+use crate::facts::Claims;
 use crate::model::{
     AttributeId, Comparison, Condition, Expression, Number, Operator, Path, Start, Step, Test, TestForm,
     ThingId, Value,
@@ -53,6 +55,21 @@ impl Scene<'_> {
             TestForm::Unknown => Truth::crisp(!is_known),
             _ => truth,
         })
+    }
+
+    /// Whether a statement that stands alone would meet a test of its cell.
+    pub fn would_meet(
+        &self,
+        attribute: AttributeId,
+        value: &Value,
+        denied: bool,
+        test: &Test,
+    ) -> Result<bool> {
+        let fact = Fact::new(ThingId(0), attribute, value.clone(), denied);
+        let alone = [Conclusion { value: fact.value, denied: fact.denied, round: 0 }];
+        let many = self.vocabulary().attribute(attribute).many;
+        let said = Said::new(Claims::Kept(&[]), Conclusions::Kept(&alone), self.scope, many);
+        Ok(self.test_said(&said, attribute, &test.form, &[])?.met)
     }
 
     fn test_said(

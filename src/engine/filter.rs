@@ -94,6 +94,7 @@ impl Scene<'_> {
     /// at once, and one by one only the things about which more is to be known than a column tells. What is
     /// wanted must not hold of nothing at all.
     fn things_where(&self, attribute: AttributeId, wanted: &dyn Fn(&Said) -> bool) -> Result<RoaringBitmap> {
+        self.reads_all(attribute);
         let many = self.vocabulary().attribute(attribute).many;
         let mut found = RoaringBitmap::new();
         for column in self.snapshot.columns(attribute) {

@@ -65,32 +65,50 @@ impl<'a> Join<'a> {
         Join { scene, conjuncts, domains }
     }
 
+    /// The join of all parts of a pattern's condition but one.
+    pub fn leaving_out(scene: &'a Scene<'a>, pattern: &'a Pattern, part: usize) -> Self {
+        let mut join = Join::new(scene, pattern, &[]);
+        if part < join.conjuncts.len() {
+            join.conjuncts.remove(part);
+        }
+        join
+    }
+
     /// Calls `found` with every complete binding that extends `binding` and of which the condition holds.
     pub fn each(
         &self,
         binding: &mut Vec<Option<ThingId>>,
         found: &mut dyn FnMut(&Binding) -> Result<()>,
     ) -> Result<()> {
+        self.each_until(binding, &mut |binding| found(binding).map(|()| true))
+    }
+
+    /// The same as long as `found` wants to go on.
+    pub fn each_until(
+        &self,
+        binding: &mut Vec<Option<ThingId>>,
+        found: &mut dyn FnMut(&Binding) -> Result<bool>,
+    ) -> Result<()> {
         let fits =
             |(at, thing): (usize, &Option<ThingId>)| thing.is_none_or(|t| self.domains[at].contains(t.0));
         if !binding.iter().enumerate().all(fits) {
             return Ok(());
         }
-        self.extend(binding, &(0..self.conjuncts.len()).collect::<Vec<_>>(), found)
+        self.extend(binding, &(0..self.conjuncts.len()).collect::<Vec<_>>(), found).map(|_| ())
     }
 
-    /// Recursion is as deep as there are variables, however many conjuncts.
+    /// Whether to go on. Recursion is as deep as there are variables, however many conjuncts.
     fn extend(
         &self,
         binding: &mut Vec<Option<ThingId>>,
         left: &[usize],
-        found: &mut dyn FnMut(&Binding) -> Result<()>,
-    ) -> Result<()> {
+        found: &mut dyn FnMut(&Binding) -> Result<bool>,
+    ) -> Result<bool> {
         let is_decided = |at: &usize| self.conjuncts[*at].variables.iter().all(|v| binding[*v].is_some());
         let (decided, left): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| is_decided(at));
         for at in decided {
             if !self.holds(at, binding)? {
-                return Ok(());
+                return Ok(true);
             }
         }
         let Some(Bind { variable, things, satisfied }) = self.next(binding, &left)? else {
@@ -100,10 +118,12 @@ impl<'a> Join<'a> {
         let left: Vec<usize> = left.into_iter().filter(|at| Some(*at) != satisfied).collect();
         for thing in things {
             binding[variable] = Some(thing);
-            self.extend(binding, &left, found)?;
+            if !self.extend(binding, &left, found)? {
+                return Ok(false);
+            }
         }
         binding[variable] = None;
-        Ok(())
+        Ok(true)
     }
 
     /// What costs least comes first: links from what is bound, then the smallest set.

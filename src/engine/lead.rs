@@ -297,7 +297,7 @@ impl Searcher<'_> {
 
     fn is_hedged(&self, premise: &Premise) -> Result<bool> {
         for ground in &premise.grounds {
-            let plain = match &ground.concluded {
+            let plain = match ground.conclusion() {
                 Some(fact) => !self.scene.marks(fact.thing, fact.attribute, &fact.value, fact.denied)?.hedged,
                 None => ground.plainly_claimed,
             };

@@ -9,7 +9,7 @@ use crate::model::{AttributeId, Citation, ThingId, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// So many facts are looked into before a mark counts as set.
-const MOST_FACTS: usize = 10_000;
+pub const MOST_FACTS: usize = 10_000;
 
 impl Scene<'_> {
     /// The marks of a statement, or of its denial: it carries one only if every proof of it does.
@@ -28,7 +28,7 @@ impl Scene<'_> {
             contested_ground: !ground.claimed,
             by_analogy: !ground.claimed,
         };
-        if let Some(fact) = &ground.concluded {
+        if let Some(fact) = ground.conclusion() {
             let of_proofs = self.marks_of_proofs(fact)?;
             marks.hedged &= of_proofs.hedged;
             marks.contested_ground &= of_proofs.contested_ground;
@@ -93,7 +93,7 @@ impl Proofs {
             for instance in scene.instances(&fact)? {
                 for premises in scene.premises(&instance)? {
                     let grounds = premises.iter().flat_map(|premise| &premise.grounds);
-                    waiting.extend(grounds.filter_map(|ground| ground.concluded.clone()));
+                    waiting.extend(grounds.filter_map(|ground| ground.conclusion().cloned()));
                     proofs.push((instance.clone(), premises));
                 }
             }
@@ -136,7 +136,7 @@ type IsClean<'a> = &'a dyn Fn(&Instance, Option<&Premise>, &dyn Fn(&Ground) -> b
 fn grow(proofs: &Proofs, clean: IsClean) -> FxHashSet<Fact> {
     let mut known: FxHashSet<Fact> = FxHashSet::default();
     loop {
-        let is_clean = |ground: &Ground| ground.concluded.as_ref().is_some_and(|fact| known.contains(fact));
+        let is_clean = |ground: &Ground| ground.conclusion().is_some_and(|fact| known.contains(fact));
         let has_clean_proof = |proofs: &Vec<(Instance, Vec<Premise>)>| {
             proofs.iter().any(|(instance, premises)| {
                 clean(instance, None, &is_clean)

@@ -17,6 +17,7 @@
 mod aggregate;
 mod ask;
 mod budget;
+mod change_sets;
 mod cells;
 mod compare;
 mod completion;
@@ -42,6 +43,8 @@ mod select;
 mod strata;
 mod truth;
 mod value;
+mod why;
+mod why_not;
 
 pub use budget::Budget;
 pub use knowledge::Knowledge;

@@ -35,8 +35,10 @@ pub struct Premise {
 /// A statement that meets a premise.
 #[derive(Clone, Debug)]
 pub struct Ground {
-    /// The statement, where patterns conclude it.
-    pub concluded: Option<Fact>,
+    /// The statement.
+    pub fact: Fact,
+    /// Whether patterns conclude it.
+    pub concluded: bool,
     /// Whether a claim without reserve says so.
     pub plainly_claimed: bool,
     /// Whether any claim says so.
@@ -79,6 +81,13 @@ fn cross(left: Vec<Vec<Premise>>, right: &[Vec<Premise>]) -> Vec<Vec<Premise>> {
     unions.take(MOST_ALTERNATIVES).collect()
 }
 
+impl Ground {
+    /// The statement, where patterns conclude it.
+    pub fn conclusion(&self) -> Option<&Fact> {
+        Some(&self.fact).filter(|_| self.concluded)
+    }
+}
+
 impl Scene<'_> {
     /// All instances of patterns that conclude a fact, from what is known in the scene.
     pub fn instances(&self, fact: &Fact) -> Result<Vec<Instance>> {
@@ -118,7 +127,7 @@ impl Scene<'_> {
     }
 
     /// The sets of premises on which a condition is met (or, `failed`, on which it fails); none if it is not.
-    fn alternatives(
+    pub(super) fn alternatives(
         &self,
         condition: &Condition,
         binding: &Binding,
@@ -149,7 +158,7 @@ impl Scene<'_> {
         }
     }
 
-    fn alternatives_of_test(
+    pub(super) fn alternatives_of_test(
         &self,
         test: &Test,
         binding: &Binding,
@@ -381,7 +390,8 @@ impl Scene<'_> {
             .filter(|claim| claim.value.as_ref() == Some(value) && claim.denied == denied)
             .collect();
         Ground {
-            concluded: Some(fact).filter(|fact| said.concludes(&fact.value, fact.denied)),
+            concluded: said.concludes(&fact.value, fact.denied),
+            fact,
             plainly_claimed: claims.iter().any(|claim| !claim.evidence.hedged),
             claimed: !claims.is_empty(),
             citations: claims.iter().flat_map(|claim| claim.evidence.citations.clone()).collect(),

@@ -14,6 +14,7 @@ use crate::model::{
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
@@ -32,6 +33,13 @@ pub struct Scene<'a> {
     /// Of conclusions, once they have been asked for.
     pub(super) proof_marks: RefCell<FxHashMap<Fact, Marks>>,
     referrers: RefCell<FxHashMap<AttributeId, Rc<Referrers>>>,
+    watch: Option<Watch<'a>>,
+}
+
+/// Things of which it is remembered what was read.
+struct Watch<'a> {
+    things: &'a [ThingId],
+    read: RefCell<BTreeSet<(ThingId, AttributeId)>>,
 }
 
 /// From a thing to those that claims refer to it.
@@ -44,7 +52,7 @@ impl<'a> Scene<'a> {
     pub fn new(snapshot: &'a Snapshot, scope: &'a TimeScope, budget: &'a Budget) -> Self {
         let (referrers, proof_marks) = (RefCell::default(), RefCell::default());
         let concluded = Concluded::nothing(scope);
-        Scene { snapshot, scope, concluded, budget, strict_not: false, proof_marks, referrers }
+        Scene { snapshot, scope, concluded, budget, strict_not: false, proof_marks, referrers, watch: None }
     }
 
     /// With what these patterns conclude when it is asked for. What is kept in `cache` was concluded from
@@ -60,6 +68,35 @@ impl<'a> Scene<'a> {
         Scene { strict_not: true, ..self }
     }
 
+    /// What this scene would be of another snapshot, with the same patterns.
+    pub fn of_another<'b>(&'b self, snapshot: &'b Snapshot) -> Scene<'b> {
+        let scene = Scene { strict_not: self.strict_not, ..Scene::new(snapshot, self.scope, self.budget) };
+        match self.concluded.rules() {
+            Some(rules) => scene.with_rules(rules, None),
+            None => scene,
+        }
+    }
+
+    /// With an eye on what is read of some things.
+    pub fn watching(self, things: &'a [ThingId]) -> Self {
+        Scene { watch: Some(Watch { things, read: RefCell::default() }), ..self }
+    }
+
+    /// The cells of the watched things that have been read, in order.
+    pub fn watched(&self) -> Vec<(ThingId, AttributeId)> {
+        self.watch.as_ref().map(|watch| watch.read.borrow().iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// Remembers that an attribute was read of all things at once.
+    pub(super) fn reads_all(&self, attribute: AttributeId) {
+        if let Some(watch) = &self.watch {
+            let kind = self.vocabulary().attribute(attribute).kind;
+            let has_it = |thing: &&ThingId| kind.is_none_or(|kind| self.snapshot.things().kind(**thing) == kind);
+            let things = watch.things.iter().filter(has_it);
+            watch.read.borrow_mut().extend(things.map(|thing| (*thing, attribute)));
+        }
+    }
+
     /// Kinds and attributes.
     pub fn vocabulary(&self) -> &'a Vocabulary {
         self.snapshot.vocabulary()
@@ -70,6 +107,9 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// If the budget is spent.
     pub fn said(&self, thing: ThingId, attribute: AttributeId) -> Result<Said<'_>> {
+        if let Some(watch) = self.watch.as_ref().filter(|watch| watch.things.contains(&thing)) {
+            watch.read.borrow_mut().insert((thing, attribute));
+        }
         let claims = match attribute {
             AttributeId::NAME => Claims::Made(vec![plain(Some(self.snapshot.things().name(thing)))]),
             AttributeId::TITLE => {
@@ -98,6 +138,7 @@ impl<'a> Scene<'a> {
 
     /// The things whose attribute refers to this one, by support.
     fn referring(&self, thing: ThingId, attribute: AttributeId) -> Result<Vec<ThingId>> {
+        self.reads_all(attribute);
         let known = self.referrers.borrow().get(&attribute).cloned();
         let index = match known {
             Some(index) => index,

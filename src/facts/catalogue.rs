@@ -3,6 +3,7 @@
 use super::column::{Column, Rows};
 use super::snapshot::Snapshot;
 use crate::model::change::PackedText;
+use crate::model::Directory;
 use crate::model::{
     AttributeId, Claim, Evidence, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value, Vocabulary,
 };
@@ -318,16 +319,58 @@ impl Snapshot {
         }
     }
 
+    /// A statement in words: `jepara_furniture.small_firms = > 2000`, or its denial.
+    pub fn statement_in_words(
+        &self,
+        thing: ThingId,
+        attribute: AttributeId,
+        value: &Value,
+        denied: bool,
+    ) -> String {
+        let (subject, name) = (self.things.name(thing), &self.vocabulary.attribute(attribute).name);
+        let sign = if denied { "!=" } else { "=" };
+        format!("{subject}.{name} {sign} {}", self.value_in_words(attribute, value))
+    }
+
+    /// A statement as it can be asserted or supposed: names are quoted where they must be, and have their
+    /// kind before them where another kind has the same name.
+    pub fn assertable(&self, thing: ThingId, attribute: AttributeId, value: &Value, denied: bool) -> String {
+        let name = |thing: ThingId| {
+            let name = bare_or_quoted(self.things.name(thing));
+            match self.find_all(self.things.name(thing)).len() {
+                0 | 1 => name,
+                _ => format!("{} {name}", self.vocabulary.kind(self.things.kind(thing)).name),
+            }
+        };
+        let value = match value {
+            Value::Thing(thing) => name(*thing),
+            Value::Text(text) => quoted(text.as_str()),
+            Value::Choice(_) => bare_or_quoted(&self.value_in_words(attribute, value)),
+            Value::Number(_) | Value::YesNo(_) => self.value_in_words(attribute, value),
+        };
+        let sign = if denied { "!=" } else { "=" };
+        format!("{}.{} {sign} {value}", name(thing), self.vocabulary.attribute(attribute).name)
+    }
+
     /// A claim in words: `jepara_furniture.small_firms = > 2000`.
     pub fn claim_in_words(&self, thing: ThingId, attribute: AttributeId, claim: &Claim) -> String {
-        let subject = self.things.name(thing);
-        let name = &self.vocabulary.attribute(attribute).name;
         match &claim.value {
-            None => format!("{subject}.{name} unknown"),
-            Some(value) => {
-                let sign = if claim.denied { "!=" } else { "=" };
-                format!("{subject}.{name} {sign} {}", self.value_in_words(attribute, value))
-            }
+            Some(value) => self.statement_in_words(thing, attribute, value, claim.denied),
+            None => format!("{}.{} unknown", self.things.name(thing), self.vocabulary.attribute(attribute).name),
         }
     }
+}
+
+/// A name as it is typed; words that mean something else where a value may stand are quoted.
+fn bare_or_quoted(name: &str) -> String {
+    const TAKEN: [&str; 7] = ["unknown", "about", "early", "mid", "late", "count", "possibly"];
+    let is_letter = |c: char| c.is_alphabetic() || c == '_';
+    let is_word = name.starts_with(is_letter)
+        && name.chars().all(|c| c == '_' || c.is_alphanumeric())
+        && !TAKEN.contains(&name.to_lowercase().as_str());
+    if is_word { name.to_string() } else { quoted(name) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t"))
 }

@@ -184,6 +184,24 @@ impl Function {
     }
 }
 
+/// What `why` asks about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// A cell or a condition.
+    pub of: Argued,
+    /// Every proof, not only the smallest.
+    pub all: bool,
+}
+
+/// Everything that is said of a cell, or a condition on things that it names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argued {
+    /// `why thai_automotive.human_capital`
+    Cell(ThingId, AttributeId),
+    /// `why thai_automotive.human_capital = weak`
+    Condition(Condition),
+}
+
 /// What `without` and `rests on` take out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Removal {

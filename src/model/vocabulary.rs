@@ -52,6 +52,11 @@ impl Type {
         }
     }
 
+    /// Whether it names all its values, so that support for one tells the others apart.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Type::OneOf(_) | Type::Scale(_) | Type::YesNo)
+    }
+
     /// Whether values are numbers: number, percent, year and date.
     pub fn is_numeric(&self) -> bool {
         matches!(self, Type::Number { .. } | Type::Percent | Type::Year | Type::Date)

@@ -1,0 +1,353 @@
+//! `why not`: which patterns could conclude it, how near each of them is, what stands against it, and the fewest
+//! claims that would bring it about.
+
+use super::change_sets::{self, ChangeSets};
+use super::derived::Fact;
+use super::eval::Binding;
+use super::join::{Join, conjuncts};
+use super::proof::Instance;
+use super::scene::Scene;
+use super::why::{self, Arguer, decided, unsaid};
+use crate::answer::{Answer, Proof, Reason, Standing};
+use crate::error::Result;
+use crate::model::{
+    AttributeId, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value,
+};
+use std::sync::Arc;
+
+/// Of one pattern so many instances are looked at, the first ones found with a single premise left out.
+const MOST_NEAR: usize = 16;
+
+/// Answers `why not`.
+pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
+    let text = condition.text();
+    if scene.truth(condition, &[])?.met {
+        let of = crate::model::question::Argued::Condition(condition.clone());
+        let mut answer = why::answer(scene, &crate::model::question::Why { of, all: false })?;
+        answer.note(format!("`{text}` does hold: this is why"));
+        return Ok(answer);
+    }
+    let arguer = Arguer::new(scene);
+    let mut near: Vec<Proof> = Vec::new();
+    let mut against: Vec<Proof> = Vec::new();
+    for target in targets(scene, condition)? {
+        near.extend(could_conclude(&arguer, &target)?);
+        against.extend(stands_against(&arguer, &target)?);
+    }
+    near.sort_by_key(|proof| proof.needs.len());
+    let nobody = near.is_empty();
+    let ChangeSets { sets, looked_at, is_complete } = change_sets::search(scene, condition)?;
+    let size = sets.first().map_or(0, Vec::len);
+    let found = sets.len();
+    let changes = sets.into_iter().take(change_sets::MOST_SHOWN).map(|statements| Proof {
+        statement: text.clone(),
+        reason: Reason::Change(statements),
+        standing: Standing::Unknown,
+        ..Proof::default()
+    });
+    let changes: Vec<Proof> = changes.collect();
+    let mut answer = arguer.argued(near.into_iter().chain(changes).chain(against).collect());
+    if nobody {
+        answer.note(format!("no pattern concludes `{text}`: a claim would have to say so"));
+    }
+    match (found, is_complete) {
+        (0, true) if !nobody => answer.note(format!(
+            "no {} claims or fewer about the case itself would bring it about",
+            change_sets::MOST_CLAIMS
+        )),
+        (0, false) => answer.note(format!(
+            "{looked_at} sets of claims about the case were tried and none brings it about; there are more"
+        )),
+        (found, _) if found > change_sets::MOST_SHOWN => answer.note(format!(
+            "{found} sets of {size} claims would bring it about, of which {} are shown",
+            change_sets::MOST_SHOWN
+        )),
+        _ => {}
+    }
+    Ok(answer)
+}
+
+/// A test that is not met, and a cell that decides it.
+struct Target<'c> {
+    test: &'c Test,
+    cell: (ThingId, AttributeId),
+}
+
+fn targets<'c>(scene: &Scene, condition: &'c Condition) -> Result<Vec<Target<'c>>> {
+    let mut tests = Vec::new();
+    condition.each_test(&mut |test, negated| {
+        if !negated {
+            tests.push(test);
+        }
+    });
+    let mut targets = Vec::new();
+    for test in tests {
+        if scene.test(test, &[])?.met {
+            continue;
+        }
+        for cell in change_sets::cells_tested(scene, test)? {
+            targets.push(Target { test, cell });
+        }
+    }
+    Ok(targets)
+}
+
+// ---- what could conclude it ---------------------------------------------------------------------------
+
+/// The patterns that could conclude what a test asks, each with what it still needs.
+fn could_conclude(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
+    let scene = arguer.scene;
+    let (thing, attribute) = target.cell;
+    let mut found = Vec::new();
+    for pattern in scene.patterns_concluding(attribute) {
+        let Rule::Sufficient { when, .. } = &pattern.rule else {
+            found.extend(required_by(arguer, pattern, target)?);
+            continue;
+        };
+        for (conclusion, denied) in pattern.conclusions() {
+            if conclusion.attribute != attribute {
+                continue;
+            }
+            for (value, seed) in concluding_values(scene, pattern, conclusion, denied, target)? {
+                let mut judged = Vec::new();
+                for binding in near_bindings(scene, pattern, seed)? {
+                    judged.push((judge(arguer, when, &binding, false)?, binding));
+                }
+                judged.sort_by_key(|(judged, _)| judged.needs.len());
+                let nearest = judged.first().map_or(0, |(judged, _)| judged.needs.len());
+                judged.retain(|(judged, _)| judged.needs.len() == nearest);
+                for (judged, binding) in judged {
+                    let fact = Fact::new(thing, attribute, value.clone(), denied);
+                    found.push(would_conclude(arguer, pattern, &binding, &fact, judged)?);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The values that a conclusion may have so that it decides the test, each with the binding it takes.
+fn concluding_values(
+    scene: &Scene,
+    pattern: &Pattern,
+    conclusion: &crate::model::pattern::Conclusion,
+    denied: bool,
+    target: &Target,
+) -> Result<Vec<(Value, Vec<Option<ThingId>>)>> {
+    let (thing, attribute) = target.cell;
+    let mut seed = vec![None; pattern.variables.len()];
+    if !scene.snapshot.members(pattern.variables[conclusion.variable].kind).contains(thing.0) {
+        return Ok(Vec::new());
+    }
+    seed[conclusion.variable] = Some(thing);
+    let candidates: Vec<Value> = match &conclusion.value {
+        Term::Value(value) => vec![value.clone()],
+        Term::Variable(_) => right_values(scene, target.test)?,
+    };
+    let mut values = Vec::new();
+    for value in candidates {
+        let mut seed = seed.clone();
+        if let (Term::Variable(at), Value::Thing(named)) = (&conclusion.value, &value) {
+            if seed[*at].is_some_and(|bound| bound != *named) {
+                continue;
+            }
+            seed[*at] = Some(*named);
+        }
+        if scene.would_meet(attribute, &value, denied, target.test)? {
+            values.push((value, seed));
+        }
+    }
+    Ok(values)
+}
+
+/// The values at the right of a test.
+fn right_values(scene: &Scene, test: &Test) -> Result<Vec<Value>> {
+    let expressions: &[Expression] = match &test.form {
+        TestForm::Compare { right, .. } => std::slice::from_ref(right),
+        TestForm::In(list) => list,
+        TestForm::Known | TestForm::Unknown | TestForm::Contains(_) => &[],
+    };
+    let mut values = Vec::new();
+    for expression in expressions {
+        values.extend(scene.values(expression, &[])?.into_iter().map(|(value, _)| value));
+    }
+    Ok(values)
+}
+
+/// Bindings of the other variables of which all parts of the condition hold but one; if there are none, the
+/// variables stay open.
+fn near_bindings(
+    scene: &Scene,
+    pattern: &Pattern,
+    seed: Vec<Option<ThingId>>,
+) -> Result<Vec<Vec<Option<ThingId>>>> {
+    if seed.iter().all(Option::is_some) {
+        return Ok(vec![seed]);
+    }
+    let mut near: Vec<Vec<Option<ThingId>>> = Vec::new();
+    for left_out in 0..conjuncts(pattern.condition()).len() {
+        let mut binding = seed.clone();
+        Join::leaving_out(scene, pattern, left_out).each_until(&mut binding, &mut |binding| {
+            scene.budget.spend(1)?;
+            if !near.iter().any(|known| known == binding) {
+                near.push(binding.to_vec());
+            }
+            Ok(near.len() < MOST_NEAR)
+        })?;
+    }
+    if near.is_empty() {
+        near.push(seed);
+    }
+    Ok(near)
+}
+
+fn would_conclude(
+    arguer: &Arguer,
+    pattern: &Arc<Pattern>,
+    binding: &Binding,
+    fact: &Fact,
+    judged: Judged,
+) -> Result<Proof> {
+    let scene = arguer.scene;
+    let stated = arguer.stated(fact)?;
+    Ok(Proof {
+        reason: why::reason(pattern),
+        sources: pattern.evidence.citations.iter().map(|citation| scene.source(citation)).collect(),
+        note: bound(scene, pattern, binding),
+        needs: judged.needs,
+        premises: judged.premises,
+        ..stated
+    })
+}
+
+/// Which things the variables stand for, where a pattern has several.
+fn bound(scene: &Scene, pattern: &Pattern, binding: &Binding) -> Option<String> {
+    if pattern.variables.len() < 2 {
+        return None;
+    }
+    let named = pattern.variables.iter().zip(binding).filter_map(|(variable, thing)| {
+        Some(format!("{} is {}", variable.name.as_ref()?, scene.snapshot.things().name((*thing)?)))
+    });
+    Some(named.collect::<Vec<_>>().join(", "))
+}
+
+/// A necessary pattern whose conclusion the test asks for, where what it requires is not met.
+fn required_by(arguer: &Arguer, pattern: &Arc<Pattern>, target: &Target) -> Result<Option<Proof>> {
+    let scene = arguer.scene;
+    let (thing, attribute) = target.cell;
+    let Rule::Necessary { conclusion, requires } = &pattern.rule else { return Ok(None) };
+    let mut binding = vec![None; pattern.variables.len()];
+    binding[conclusion.variable] = Some(thing);
+    let Term::Value(value) = &conclusion.value else { return Ok(None) };
+    let asks = scene.would_meet(attribute, value, conclusion.denied, target.test)?;
+    let truth = scene.truth(requires, &binding)?;
+    // Where it fails, the pattern stands against it, and is listed there.
+    if !asks || truth.met || truth.failed {
+        return Ok(None);
+    }
+    let judged = judge(arguer, requires, &binding, false)?;
+    let fact = Fact::new(thing, attribute, value.clone(), conclusion.denied);
+    would_conclude(arguer, pattern, &binding, &fact, judged).map(Some)
+}
+
+// ---- what stands against it ---------------------------------------------------------------------------
+
+/// Each claim and each pattern that denies what a test asks; a pattern with what would take it away.
+fn stands_against(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
+    let scene = arguer.scene;
+    let mut against = Vec::new();
+    for set in scene.alternatives_of_test(target.test, &[], true)? {
+        let Some(ground) = set.last().and_then(|rests| rests.grounds.first()) else { continue };
+        let truth = scene.test(target.test, &[])?;
+        let premise = decided(&target.test.text, truth, false);
+        if ground.claimed {
+            against.push(Proof { premise: Some(premise.clone()), ..arguer.by_ground(ground, 0)? });
+        }
+        if !ground.concluded {
+            continue;
+        }
+        for instance in scene.instances(&ground.fact)? {
+            let needs = lifted_by(arguer, &instance)?;
+            let proof = arguer.by_instance(&ground.fact, &instance, 0)?;
+            against.push(Proof { premise: Some(premise.clone()), needs, ..proof });
+        }
+    }
+    Ok(against)
+}
+
+/// What would have to be otherwise so that an instance no longer denies.
+fn lifted_by(arguer: &Arguer, instance: &Instance) -> Result<Vec<String>> {
+    Ok(match &instance.pattern.rule {
+        Rule::Necessary { requires, .. } => judge(arguer, requires, &instance.binding, false)?.needs,
+        Rule::Sufficient { when, .. } => match &conjuncts(when)[..] {
+            [only] => vec![format!("not {}", only.text())],
+            _ => vec![format!("not ({})", when.text())],
+        },
+    })
+}
+
+// ---- premises -----------------------------------------------------------------------------------------
+
+/// How a condition stands to what is wanted of it: every premise, and what is missing.
+struct Judged {
+    needs: Vec<String>,
+    premises: Vec<Proof>,
+}
+
+/// Judges a condition that is wanted to be met (or failed); of alternatives, the nearest.
+fn judge(arguer: &Arguer, condition: &Condition, binding: &Binding, failed: bool) -> Result<Judged> {
+    match (condition, failed) {
+        (Condition::All(parts), false) | (Condition::Any(parts), true) => {
+            let mut all = Judged { needs: Vec::new(), premises: Vec::new() };
+            for part in parts {
+                let part = judge(arguer, part, binding, failed)?;
+                all.needs.extend(part.needs);
+                all.premises.extend(part.premises);
+            }
+            Ok(all)
+        }
+        (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+            let mut nearest: Option<Judged> = None;
+            for part in parts {
+                let part = judge(arguer, part, binding, failed)?;
+                if nearest.as_ref().is_none_or(|nearest| part.needs.len() < nearest.needs.len()) {
+                    nearest = Some(part);
+                }
+            }
+            Ok(nearest.unwrap_or(Judged { needs: vec![condition.text()], premises: Vec::new() }))
+        }
+        (Condition::Not(inner), true) => judge(arguer, inner, binding, false),
+        (Condition::Not(inner), false) if arguer.scene.strict_not => judge(arguer, inner, binding, true),
+        (Condition::Not(inner), false) => {
+            let truth = arguer.scene.truth(condition, binding)?;
+            if truth.met {
+                return Ok(Judged { needs: Vec::new(), premises: vec![unsaid(&condition.text(), truth, false)] });
+            }
+            // What is said for the inner condition is what fails it.
+            let mut premises = arguer.premises_of(inner, binding, false, 1)?;
+            for premise in &mut premises {
+                premise.premise = Some(decided(&condition.text(), truth, false));
+            }
+            Ok(Judged { needs: vec![condition.text()], premises })
+        }
+        (Condition::Test(test), _) => judge_test(arguer, test, binding, failed),
+    }
+}
+
+fn judge_test(arguer: &Arguer, test: &Test, binding: &Binding, failed: bool) -> Result<Judged> {
+    let truth = arguer.scene.test(test, binding)?;
+    let (holds, speaks_against) = if failed { (truth.failed, truth.met) } else { (truth.met, truth.failed) };
+    let of_side = |side: bool| arguer.premises_of(&Condition::Test(test.clone()), binding, side, 1);
+    if holds {
+        return Ok(Judged { needs: Vec::new(), premises: of_side(failed)? });
+    }
+    let mut premises = match speaks_against {
+        true => of_side(!failed)?,
+        false => vec![unsaid(&test.text, truth, failed)],
+    };
+    for premise in &mut premises {
+        premise.premise = Some(decided(&test.text, truth, failed));
+    }
+    let need = if failed { format!("not {}", test.text) } else { test.text.clone() };
+    Ok(Judged { needs: vec![need], premises })
+}
