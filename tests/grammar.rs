@@ -78,10 +78,21 @@ fn sentences_of_the_grammar_are_read_and_print_back() {
 #[test]
 fn sentences_of_each_production_are_read() {
     let grammar = grammar();
-    let statements = grammar.alternatives("statement");
-    for name in statements {
+    for name in [grammar.alternatives("statement"), vec!["asked".to_string()]].concat() {
         for seed in 0..60 {
             check(&grammar.sentence(&name, &mut Random::new(seed)), &format!("{name}, seed {seed}"));
+        }
+    }
+}
+
+#[test]
+fn sentences_of_each_form_of_question_are_read() {
+    let grammar = grammar();
+    for name in grammar.alternatives("question_body") {
+        for seed in 0..60 {
+            let body = grammar.sentence(&name, &mut Random::new(seed));
+            let modifiers = grammar.sentence("modifiers", &mut Random::new(seed + 100));
+            check(&format!("{body} {modifiers}"), &format!("{name}, seed {seed}"));
         }
     }
 }

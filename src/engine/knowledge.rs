@@ -5,7 +5,7 @@ use super::derived::Derived;
 use super::scene::Scene;
 use super::{compare, conflicts, fixpoint, profile, search, select, strata, value};
 use crate::answer::Answer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Snapshot;
 use crate::model::question::{Body, Select};
 use crate::model::{AttributeId, Expression, Pattern, Question, Start, ThingId, TimeScope};
@@ -92,8 +92,10 @@ impl Knowledge {
                 };
                 conflicts::answer(&self.scene(&reads, scope, budget)?, *of)
             }
-            // History is in the log, which the engine does not know: the book answers it.
-            Body::History(..) => Ok(Answer::default()),
+            Body::Why(_) => Err(Error::not_yet("`why`")),
+            Body::WhyNot(_) => Err(Error::not_yet("`why not`")),
+            // History is in the log, and a difference is between two snapshots: the book answers both.
+            Body::History(..) | Body::Difference => Ok(Answer::default()),
         }
     }
 
@@ -167,6 +169,7 @@ impl Knowledge {
             }
             Body::Describe(thing) | Body::Conflicts(Some(thing)) => self.is_of_catalogue(*thing),
             Body::Search(_) | Body::Conflicts(None) | Body::History(..) => false,
+            Body::Why(_) | Body::WhyNot(_) | Body::Difference => false,
         }
     }
 

@@ -6,12 +6,6 @@ use crate::report::Span;
 
 /// First word, the words of which one must follow (none: anything may), and the name of the form.
 const FORMS: &[(&str, &[&str], &str)] = &[
-    ("why", &["not"], "`why not`"),
-    ("why", &[], "`why`"),
-    ("what", &["if"], "`what if`"),
-    ("suppose", &[], "`suppose`"),
-    ("rests", &["on"], "`rests on`"),
-    ("explain", &[], "`explain`"),
     ("truth", &["table"], "`truth table`"),
     ("solutions", &["of"], "`solutions of`"),
     ("necessary", &["for"], "`necessary for`"),
