@@ -172,6 +172,9 @@ fn nesting_is_limited_and_never_overflows() {
         format!("clusters where {opening}a = b{closing}"),
         format!("clusters where {opening}a{closing} = b"),
         format!("{opening}clusters{closing}"),
+        format!("explain suppose a.b = c then {opening}clusters{closing}"),
+        format!("why not {}a.b = c", "not ".repeat(MAX_NESTING)),
+        format!("why {opening}a.b = c{closing}"),
         format!("a.b{}", " - a.b".repeat(MAX_NESTING)),
         format!("{}a.b{}", "a.b - (".repeat(MAX_NESTING), ")".repeat(MAX_NESTING)),
     ] {

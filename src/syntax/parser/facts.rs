@@ -39,7 +39,8 @@ pub(super) fn refuse_bare_thing(input: Tokens<'_>) -> Result<(), nom::Err<Refusa
     let are_words = first.kind == Kind::Word && matches!(second.kind, Kind::Word | Kind::Text);
     let connects = second.kind == Kind::Word && is_one_of(second.text, CONNECTING_WORDS);
     let begins_statement = is_one_of(first.text, STATEMENT_WORDS);
-    if !are_words || connects || begins_statement || !(third.kind == Kind::End || third_is_title) {
+    let is_alone = third.kind == Kind::End || third_is_title;
+    if !are_words || connects || begins_statement || !is_alone || begins_measure(input) {
         return Ok(());
     }
     let (kind, name) = (first.text, second.text);

@@ -43,7 +43,7 @@ pub(super) fn refuse_form(input: Tokens<'_>) -> Result<(), nom::Err<Refusal>> {
 }
 
 /// The error for a form that is named so.
-pub(super) fn not_yet(form: &str, span: Span) -> Error {
+fn not_yet(form: &str, span: Span) -> Error {
     Error::not_yet(form)
         .at(span)
         .label("this version does not answer it")

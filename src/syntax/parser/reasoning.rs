@@ -8,6 +8,7 @@ use super::super::words::{CONNECTING_WORDS, is_digits, is_one_of};
 use super::condition::condition;
 use super::expression::path;
 use super::facts::{begins_block, block, fact, subject_and_attribute};
+use super::quantity::begins_measure;
 use super::refusal::{closest, left_over};
 use crate::error::Error;
 use nom::Parser;
@@ -43,9 +44,9 @@ fn argued(input: Tokens<'_>) -> Parsed<'_, Argued> {
 
 /// Whether nothing more belongs to a question here than its modifiers.
 fn question_ends(input: Tokens<'_>) -> bool {
-    let is_membership = input.at_keyword("in") && input.second().is_symbol("(");
-    let goes_on = ["as", "in", "ever", "without", "to"].iter().any(|word| input.at_keyword(word));
-    matches!(input.first().kind, Kind::End | Kind::Closing) || (goes_on && !is_membership)
+    let at_time = input.at_keyword("in") && begins_measure(input.advance());
+    let goes_on = ["as", "ever", "without", "to"].iter().any(|word| input.at_keyword(word));
+    matches!(input.first().kind, Kind::End | Kind::Closing) || at_time || goes_on
 }
 
 /// `what if thai_automotive.human_capital = strong and cluster penang { industry: cops }`
@@ -191,8 +192,7 @@ fn claim_name(input: Tokens<'_>) -> Parsed<'_, Word> {
         return text(what).map(|text| Word { text: text.text, quoted: true, span: text.span }).parse(input);
     }
     let (commit, dot, ordinal) = (input.first(), input.second(), input.nth(2));
-    let is_commit = commit.kind == Kind::Word
-        && commit.text.strip_prefix(['c', 'C']).is_some_and(|number| is_digits(number));
+    let is_commit = commit.kind == Kind::Word && commit.text.strip_prefix(['c', 'C']).is_some_and(is_digits);
     let touches = input.is_dotted(0) && dot.span.end == ordinal.span.start;
     if !is_commit || !touches || ordinal.kind != Kind::Number || !is_digits(ordinal.text) {
         return expected(what, input);
