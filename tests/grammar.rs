@@ -78,10 +78,21 @@ fn sentences_of_the_grammar_are_read_and_print_back() {
 #[test]
 fn sentences_of_each_production_are_read() {
     let grammar = grammar();
-    let statements = grammar.alternatives("statement");
-    for name in statements {
+    for name in [grammar.alternatives("statement"), vec!["asked".to_string()]].concat() {
         for seed in 0..60 {
             check(&grammar.sentence(&name, &mut Random::new(seed)), &format!("{name}, seed {seed}"));
+        }
+    }
+}
+
+#[test]
+fn sentences_of_each_form_of_question_are_read() {
+    let grammar = grammar();
+    for name in grammar.alternatives("question_body") {
+        for seed in 0..60 {
+            let body = grammar.sentence(&name, &mut Random::new(seed));
+            let modifiers = grammar.sentence("modifiers", &mut Random::new(seed + 100));
+            check(&format!("{body} {modifiers}"), &format!("{name}, seed {seed}"));
         }
     }
 }
@@ -161,6 +172,9 @@ fn nesting_is_limited_and_never_overflows() {
         format!("clusters where {opening}a = b{closing}"),
         format!("clusters where {opening}a{closing} = b"),
         format!("{opening}clusters{closing}"),
+        format!("explain suppose a.b = c then {opening}clusters{closing}"),
+        format!("why not {}a.b = c", "not ".repeat(MAX_NESTING)),
+        format!("why {opening}a.b = c{closing}"),
         format!("a.b{}", " - a.b".repeat(MAX_NESTING)),
         format!("{}a.b{}", "a.b - (".repeat(MAX_NESTING), ")".repeat(MAX_NESTING)),
     ] {

@@ -11,7 +11,7 @@ use crate::model::{Directory, Pattern, Question};
 use crate::resolve::{Parameters, Resolver};
 use crate::store::{News, Position, Store, Writer};
 use crate::syntax;
-use crate::syntax::tree::{self, AsOf, Statement};
+use crate::syntax::tree::{self, AsOf, QuestionBody, Statement};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -189,6 +189,7 @@ pub fn answer_in(
     budget: &Budget,
     log: &dyn Fn() -> Result<Vec<Commit>>,
 ) -> Result<Answer> {
+    refuse_reasoning(question)?;
     let snapshot = knowledge.snapshot();
     let question = resolve(snapshot, question, parameters)?;
     match question.body {
@@ -199,6 +200,22 @@ pub fn answer_in(
         }
         _ => knowledge.answer(&question, budget),
     }
+}
+
+/// Refuses the forms of reasoning, which are read and understood, but not answered.
+fn refuse_reasoning(question: &tree::Question) -> Result<()> {
+    let form = match &question.body {
+        _ if question.explain => "`explain`",
+        _ if !question.supposed.is_empty() => "`suppose`",
+        QuestionBody::Why { .. } => "`why`",
+        QuestionBody::WhyNot(_) => "`why not`",
+        QuestionBody::WhatIf(_) => "`what if`",
+        QuestionBody::RestsOn(_) => "`rests on`",
+        _ if !question.modifiers.without.is_empty() => "`without`",
+        _ => return Ok(()),
+    };
+    let note = "the form belongs to the language and will be answered by a later version";
+    Err(Error::not_yet(form).note(note))
 }
 
 /// Resolves a question. Claims, patterns, kinds, attributes and commits are things too, but nobody pays for

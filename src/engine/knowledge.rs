@@ -5,7 +5,7 @@ use super::demand::Cache;
 use super::difference::Difference;
 use super::rules::Rules;
 use super::scene::Scene;
-use super::{compare, conflicts, profile, search, select, strata, value};
+use super::{compare, conflicts, profile, search, select, strata, value, why, why_not};
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::facts::Snapshot;
@@ -68,8 +68,10 @@ impl Knowledge {
             Body::Describe(thing) => profile::answer(&scene, *thing),
             Body::Search(words) => search::answer(&scene, words),
             Body::Conflicts(of) => conflicts::answer(&scene, *of),
-            // History is in the log, which the engine does not know: the book answers it.
-            Body::History(..) => Ok(Answer::default()),
+            Body::Why(why) => why::answer(&scene, why),
+            Body::WhyNot(condition) => why_not::answer(&scene, condition),
+            // History is in the log, and a difference is between two snapshots: the book answers both.
+            Body::History(..) | Body::Difference => Ok(Answer::default()),
         }
     }
 
@@ -126,6 +128,7 @@ impl Knowledge {
             }
             Body::Describe(thing) | Body::Conflicts(Some(thing)) => self.is_of_catalogue(*thing),
             Body::Search(_) | Body::Conflicts(None) | Body::History(..) => false,
+            Body::Why(_) | Body::WhyNot(_) | Body::Difference => false,
         }
     }
 

@@ -12,8 +12,8 @@ use super::vocabulary::Context;
 pub struct Question {
     /// What is asked.
     pub body: Body,
-    /// Which claims are seen by their time. (`as of` is dealt with before names are resolved: it
-    /// chooses the snapshot, and with it the vocabulary.)
+    /// Which claims are seen by their time. (`as of`, `suppose` and `without` are dealt with before names
+    /// are resolved: they choose the snapshot, and with it the vocabulary. `explain` changes no answer.)
     pub scope: TimeScope,
 }
 
@@ -37,6 +37,41 @@ pub enum Body {
     Conflicts(Option<ThingId>),
     /// What happened to the claims about a thing, or about one of its attributes.
     History(ThingId, Option<AttributeId>),
+    /// Why something holds, or what is said of a cell: proofs.
+    Why(Why),
+    /// What is missing for it to hold.
+    WhyNot(Condition),
+    /// `what if`, `rests on`: the book makes both sides and compares them, as it answers `History`.
+    Difference,
+}
+
+/// `why thai_automotive.interactive_learning != yes`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// What is to be proved.
+    pub of: Argued,
+    /// Every independent proof, not only the smallest.
+    pub all: bool,
+}
+
+/// What `why` is asked of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argued {
+    /// All that is said of one attribute of one thing.
+    Cell(ThingId, AttributeId),
+    /// A condition without variables: all its paths begin at things.
+    Condition(Condition),
+}
+
+/// What `without` and `rests on` take out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// A source, with the citations that name it, also as `via`.
+    Source(ThingId),
+    /// A pattern.
+    Pattern(Name),
+    /// One claim; whether there is such a claim is not known here.
+    Claim(ClaimId),
 }
 
 /// A question about a kind.
@@ -182,33 +217,4 @@ impl Function {
             Function::Max => "max",
         }
     }
-}
-
-/// What `why` asks about.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Why {
-    /// A cell or a condition.
-    pub of: Argued,
-    /// Every proof, not only the smallest.
-    pub all: bool,
-}
-
-/// Everything that is said of a cell, or a condition on things that it names.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Argued {
-    /// `why thai_automotive.human_capital`
-    Cell(ThingId, AttributeId),
-    /// `why thai_automotive.human_capital = weak`
-    Condition(Condition),
-}
-
-/// What `without` and `rests on` take out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Removal {
-    /// A source: as if it had not been read.
-    Source(ThingId),
-    /// A pattern.
-    Pattern(Name),
-    /// A claim.
-    Claim(ClaimId),
 }

@@ -43,7 +43,7 @@ impl Resolver<'_> {
     /// `retract penang.industry = cops`, `retract pattern localised_knowledge`
     pub(super) fn retraction(&self, retraction: &tree::Retraction) -> Result<Operation> {
         match retraction {
-            tree::Retraction::Pattern(word) => self.pattern_retraction(word),
+            tree::Retraction::Pattern(word) => self.pattern_named(word).map(Operation::RetractPattern),
             tree::Retraction::Claims { subject, attribute, statement, evidence } => {
                 let (kind, subject) = self.stated_subject(subject)?;
                 let attribute = attribute.as_ref().map(|word| self.attribute(kind, word)).transpose()?;
@@ -58,14 +58,6 @@ impl Resolver<'_> {
                 Ok(Operation::Retract(Retraction { subject, attribute, statement, evidence }))
             }
         }
-    }
-
-    fn pattern_retraction(&self, word: &Word) -> Result<Operation> {
-        if self.directory.has_pattern(&word.text) {
-            return Ok(Operation::RetractPattern(Name::new(&word.text)));
-        }
-        let error = Error::unknown(format!("no pattern `{}`", word.text));
-        Err(self.mend(error, word, &self.directory.pattern_names()))
     }
 
     fn retracted(
@@ -177,7 +169,8 @@ impl Resolver<'_> {
         Ok(Evidence { citations, hedged: evidence.hedged, when: when(evidence)? })
     }
 
-    fn source(&self, word: &Word) -> Result<ThingId> {
+    /// The source that a word names.
+    pub(super) fn source(&self, word: &Word) -> Result<ThingId> {
         self.thing_of(KindId::SOURCE, word)
     }
 }

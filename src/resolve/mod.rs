@@ -12,6 +12,7 @@
 //! | `path`, `expression`, `condition` | what conditions and columns are made of |
 //! | `pattern` | patterns |
 //! | `question`, `select`, `describing`, `compare` | questions |
+//! | `reasoning` | `why` and `why not`; what `suppose` adds, what `without` takes out |
 //! | `exchange` | `import` and `export` |
 //! | `names` | kinds, things, attributes; what a misspelt name may have meant |
 
@@ -27,6 +28,7 @@ mod path;
 mod pattern;
 mod quantity;
 mod question;
+mod reasoning;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -68,7 +70,7 @@ pub enum Meaning {
 }
 
 impl Resolver<'_> {
-    /// What a statement means; its modifiers' `as of` is left to who chooses the snapshot.
+    /// What a statement means; `as of`, `suppose` and `without` are left to who chooses the snapshot.
     pub fn statement(&self, statement: &Statement) -> Result<Meaning> {
         let operations = match statement {
             Statement::Question(question) => return self.question(question).map(Meaning::Question),

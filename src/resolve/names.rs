@@ -215,6 +215,17 @@ impl Resolver<'_> {
         }
     }
 
+    // ---- patterns -------------------------------------------------------------------------------
+
+    /// The name of a pattern that there is.
+    pub(super) fn pattern_named(&self, word: &Word) -> Result<Name> {
+        if self.directory.has_pattern(&word.text) {
+            return Ok(Name::new(&word.text));
+        }
+        let error = Error::unknown(format!("no pattern `{}`", word.text));
+        Err(self.mend(error, word, &self.directory.pattern_names()))
+    }
+
     // ---- attributes -----------------------------------------------------------------------------
 
     /// What the word means as a step from a thing of this kind.

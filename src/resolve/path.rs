@@ -20,6 +20,8 @@ pub(super) struct Scope<'s> {
     pub context: Option<Context>,
     /// A kind whose attributes a misspelt name may have meant, too.
     pub beside: Option<KindId>,
+    /// Set where the expression is a whole question, so that another question may have been meant.
+    pub alone: bool,
 }
 
 /// An expression with its type.
@@ -75,13 +77,13 @@ impl Resolver<'_> {
     }
 
     fn thing_start(&self, path: &tree::Path, scope: Scope<'_>) -> Result<Start> {
+        if path.steps.is_empty() && scope.variables.is_empty() {
+            return Err(no_attribute_named(path));
+        }
         if path.steps.is_empty() {
-            let error =
-                Error::meaning(format!("`{path}` is a thing or a value, not an attribute")).at(path.span);
-            return Err(match scope.variables {
-                [] => error.note(format!("`describe {path}` tells all that is known of a thing")),
-                _ => error.note("an attribute is written without quotes, at the left of an operator"),
-            });
+            return Err(Error::meaning(format!("`{path}` is a thing or a value, not an attribute"))
+                .at(path.span)
+                .note("an attribute is written without quotes, at the left of an operator"));
         }
         self.path_thing(path).map(Start::Thing)
     }
@@ -116,7 +118,9 @@ impl Resolver<'_> {
 
     /// That a path begins with nothing known.
     fn no_root(&self, path: &tree::Path, root: &Word, scope: Scope<'_>) -> Error {
-        let Some(first) = scope.variables.first() else { return self.no_thing_root(path, root) };
+        let Some(first) = scope.variables.first() else {
+            return self.no_thing_root(path, root, scope);
+        };
         let mut more: Vec<Name> =
             scope.variables.iter().filter_map(|variable| variable.name.as_deref().map(Name::new)).collect();
         if !path.steps.is_empty() {
@@ -144,17 +148,55 @@ impl Resolver<'_> {
         }
     }
 
-    fn no_thing_root(&self, path: &tree::Path, root: &Word) -> Error {
+    /// That a path begins with no thing, where only things can begin one.
+    fn no_thing_root(&self, path: &tree::Path, root: &Word, scope: Scope<'_>) -> Error {
+        let owners = self.owners(&root.text);
         match (self.find_kind(&root.text), path.steps.as_slice()) {
-            (Some(kind), [step]) => {
-                let plural = &self.vocabulary.kind(kind).plural;
-                let question = format!("{plural} show {}", quote(&step.text));
-                Error::meaning(format!("`{}` is a kind, not a thing", root.text))
-                    .at(root.span)
-                    .suggest(path.span, question)
+            (Some(kind), steps) if owners.is_empty() || !steps.is_empty() => {
+                self.kind_as_root(path, root, kind, scope)
             }
+            _ if !owners.is_empty() => self.no_case(path, root, &owners),
+            (_, []) if !self.things(&root.text).is_empty() => no_attribute_named(path),
             _ => self.no_thing(root),
         }
+    }
+
+    fn kind_as_root(&self, path: &tree::Path, root: &Word, kind: KindId, scope: Scope<'_>) -> Error {
+        let message = format!("`{}` is a kind, not a thing", root.text);
+        // With several steps it may be a thing after all: kinds are things to who looks into the catalogue.
+        let error = if path.steps.len() < 2 { Error::meaning(message) } else { Error::unknown(message) };
+        let error = error.at(root.span);
+        let steps: Vec<String> = path.steps.iter().map(|step| quote(&step.text)).collect();
+        match steps.as_slice() {
+            [step] if scope.alone => {
+                let plural = &self.vocabulary.kind(kind).plural;
+                error.suggest(path.span, format!("{plural} show {step}"))
+            }
+            [] => error.note(self.begins_at_thing(kind, "ATTRIBUTE")),
+            steps => error.note(self.begins_at_thing(kind, &steps.join("."))),
+        }
+    }
+
+    /// That an attribute begins a path, and no case is at hand of which it could be.
+    fn no_case(&self, path: &tree::Path, root: &Word, owners: &[(KindId, Step)]) -> Error {
+        let which = match owners {
+            [(one, _)] => self.kind_name(*one).to_string(),
+            [(one, _), (other, _)] => format!("{} or {}", self.kind_name(*one), self.kind_name(*other)),
+            _ => "thing".to_string(),
+        };
+        let message = format!("`{}` of which {which}?", root.text);
+        // With steps it may be a thing after all: attributes are things to who looks into the catalogue.
+        let error = if path.steps.is_empty() { Error::meaning(message) } else { Error::unknown(message) };
+        let note = owners.first().map(|(kind, _)| self.begins_at_thing(*kind, &path.to_string()));
+        note.into_iter().fold(error.at(root.span), Error::note)
+    }
+
+    /// A note with an example: `thai_automotive.human_capital`.
+    fn begins_at_thing(&self, kind: KindId, steps: &str) -> String {
+        let names = self.thing_names(Some(kind));
+        let unique = names.iter().find(|name| self.things(name.as_str()).len() == 1);
+        let thing = unique.map_or("THING".to_string(), |name| quote(name.as_str()));
+        format!("a path begins at a thing here: `{thing}.{steps}`")
     }
 
     // ---- steps ----------------------------------------------------------------------------------
@@ -235,4 +277,11 @@ pub(super) fn variable(scope: Scope<'_>, word: &Word) -> Option<usize> {
     let folded = fold(&word.text);
     let named = |variable: &Variable| variable.name.as_deref().is_some_and(|name| fold(name) == folded);
     scope.variables.iter().position(named).filter(|_| !word.quoted)
+}
+
+/// That a thing stands where one of its attributes should.
+fn no_attribute_named(path: &tree::Path) -> Error {
+    Error::meaning(format!("`{path}` is a thing or a value, not an attribute"))
+        .at(path.span)
+        .note(format!("`describe {path}` tells all that is known of a thing"))
 }

@@ -4,12 +4,12 @@ use super::Resolver;
 use super::path::Scope;
 use super::quantity;
 use crate::error::{Error, Result};
-use crate::model::question::Body;
+use crate::model::question::{Body, Why};
 use crate::model::{AttributeId, Period, Question, ThingId, TimeScope};
 use crate::syntax::tree::{self, Expression, Modifiers, Quantity, QuestionBody, Subject, Word};
 
 impl Resolver<'_> {
-    /// What a question asks; `as of` is left to who chooses the snapshot.
+    /// What a question asks; `as of`, `suppose`, `without` and `explain` are left to who chooses the snapshot.
     pub fn question(&self, question: &tree::Question) -> Result<Question> {
         let body = match &question.body {
             QuestionBody::Select(select) => Body::Select(self.select(select)?),
@@ -22,6 +22,9 @@ impl Resolver<'_> {
                 Body::Conflicts(subject.as_ref().map(|subject| self.subject(subject)).transpose()?)
             }
             QuestionBody::History { subject, attribute } => self.history(subject, attribute.as_ref())?,
+            QuestionBody::Why { all, of } => Body::Why(Why { of: self.argued(of)?, all: *all }),
+            QuestionBody::WhyNot(condition) => Body::WhyNot(self.argued_condition(condition)?),
+            QuestionBody::WhatIf(_) | QuestionBody::RestsOn(_) => Body::Difference,
         };
         Ok(Question { body, scope: self.time_scope(&question.modifiers)? })
     }
@@ -43,7 +46,7 @@ impl Resolver<'_> {
     }
 
     fn value_question(&self, expression: &Expression) -> Result<Body> {
-        let typed = self.expression(expression, Scope::default())?;
+        let typed = self.expression(expression, Scope { alone: true, ..Scope::default() })?;
         Ok(Body::Value(typed.expression, expression.to_string()))
     }
 

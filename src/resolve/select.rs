@@ -19,7 +19,7 @@ impl Resolver<'_> {
         let variables = [Variable { kind, name: None }];
         let context = description.as_ref().map(|description| description.context);
         let beside = self.vocabulary.context_for(kind).map(|context| context.kind);
-        let scope = Scope { variables: &variables, fields: context.is_some(), context, beside };
+        let scope = Scope { variables: &variables, fields: context.is_some(), context, beside, alone: false };
         let by = self.columns(select.by.iter().map(|by| (by, None)), scope)?;
         check_groups(&by, select)?;
         let shown = select.show.iter().map(|shown| (&shown.expression, shown.title.as_ref()));

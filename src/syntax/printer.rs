@@ -1,9 +1,9 @@
 //! Trees as text, in the one way that the language would write them: what prints parses back to an equal
-//! tree. Questions print on one line; the entries of a block and the parts of a pattern have lines of
-//! their own.
+//! tree. Questions print on one line, but for blocks that they suppose; the entries of a block and the parts
+//! of a pattern have lines of their own.
 
 use super::tree::*;
-use super::words::{can_stand_bare, in_quotes};
+use super::words::{can_stand_bare, in_quotes, is_one_of};
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Word {
@@ -219,10 +219,15 @@ impl Display for Citation {
 
 impl Display for Assertion {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let sign = if self.entry.denied { "!=" } else { "=" };
-        write!(f, "assert {}.{} {sign} ", self.subject, self.entry.attribute)?;
-        entry_values(f, &self.entry)
+        f.write_str("assert ")?;
+        fact(f, self)
     }
+}
+
+/// An assertion without its `assert`.
+fn fact(f: &mut Formatter<'_>, Assertion { subject, entry }: &Assertion) -> Result {
+    write!(f, "{subject}.{} {} ", entry.attribute, if entry.denied { "!=" } else { "=" })?;
+    entry_values(f, entry)
 }
 
 impl Display for Retraction {
@@ -451,6 +456,10 @@ impl Display for Path {
 
 impl Display for Question {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(if self.explain { "explain " } else { "" })?;
+        series(f, "suppose ", &self.supposed, " and ")?;
+        // Needed only behind a one-line fact, and before a word that would go on with the supposing.
+        f.write_str(if self.supposed.is_empty() { "" } else { " then " })?;
         write!(f, "{}{}", self.body, self.modifiers)
     }
 }
@@ -460,7 +469,8 @@ impl Display for Modifiers {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         optional(f, " as of ", &self.as_of)?;
         optional(f, " in ", &self.during)?;
-        f.write_str(if self.ever { " ever" } else { "" })
+        f.write_str(if self.ever { " ever" } else { "" })?;
+        series(f, " without ", &self.without, ", ")
     }
 }
 
@@ -490,6 +500,14 @@ impl Display for QuestionBody {
                 write!(f, "history of {subject}")?;
                 optional(f, ".", attribute)
             }
+            QuestionBody::Why { all, of } => {
+                let argued = of.to_string();
+                let (all, read_apart) = if *all { (" all", false) } else { ("", begins_apart(&argued)) };
+                if read_apart { write!(f, "why ({argued})") } else { write!(f, "why{all} {argued}") }
+            }
+            QuestionBody::WhyNot(condition) => write!(f, "why not {condition}"),
+            QuestionBody::WhatIf(supposed) => series(f, "what if ", supposed, " and "),
+            QuestionBody::RestsOn(removed) => series(f, "rests on ", removed, ", "),
         }
     }
 }
@@ -551,6 +569,43 @@ impl Display for Comparing {
         series(f, "", &self.of, ", ")?;
         series(f, " by ", &self.by, ", ")?;
         optional(f, " where ", &self.condition)
+    }
+}
+
+// ---- reasoning ----------------------------------------------------------------------------------
+
+/// Whether what is argued begins with a word that, directly behind `why`, belongs to `why`.
+fn begins_apart(argued: &str) -> bool {
+    argued.split_once(' ').is_some_and(|(first, _)| is_one_of(first, &["all", "not"]))
+}
+
+impl Display for Argued {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Argued::Cell(path) => path.fmt(f),
+            Argued::Condition(condition) => condition.fmt(f),
+        }
+    }
+}
+
+impl Display for Supposed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Supposed::Block(block) => block.fmt(f),
+            Supposed::Fact(assertion) => fact(f, assertion),
+        }
+    }
+}
+
+impl Display for Removed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Removed::Source(name) => name.fmt(f),
+            Removed::Pattern(name) => write!(f, "pattern {name}"),
+            // Bare, its dot makes it no word.
+            Removed::Claim(name) if name.quoted => write!(f, "claim {name}"),
+            Removed::Claim(name) => write!(f, "claim {}", name.text),
+        }
     }
 }
 

@@ -338,17 +338,23 @@ pub struct Path {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// `explain` before it: the plan is asked for.
+    pub explain: bool,
+    /// `suppose F and G then`; empty: nothing is supposed.
+    pub supposed: Vec<Supposed>,
     pub body: QuestionBody,
     pub modifiers: Modifiers,
 }
 
-/// `as of commit 3`, `as of 2026-01-31`, `in 1995`, `ever`: after the question, in any order.
+/// `as of commit 3`, `as of 2026-01-31`, `in 1995`, `ever`, `without berry_2002`: after the question, in
+/// any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modifiers {
     pub as_of: Option<AsOf>,
     /// `in T`
     pub during: Option<Quantity>,
     pub ever: bool,
+    pub without: Vec<Removed>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -376,6 +382,14 @@ pub enum QuestionBody {
     Conflicts(Option<Subject>),
     /// `history of thai_automotive.human_capital`, `history of thai_automotive`
     History { subject: Subject, attribute: Option<Word> },
+    /// `why thai_automotive.interactive_learning != yes`; `all` asks for every independent proof.
+    Why { all: bool, of: Argued },
+    /// `why not jepara_furniture.interactive_learning = yes`
+    WhyNot(Condition),
+    /// `what if thai_automotive.human_capital = strong`; never empty
+    WhatIf(Vec<Supposed>),
+    /// `rests on berry_2002`; never empty
+    RestsOn(Vec<Removed>),
 }
 
 /// The clauses may be typed in any order, each once; they print in the order of the fields.
@@ -432,6 +446,39 @@ pub struct Comparing {
     pub of: Vec<Word>,
     pub by: Vec<Word>,
     pub condition: Option<Condition>,
+}
+
+// ---- reasoning ----------------------------------------------------------------------------------
+
+/// What `suppose` and `what if` take for granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "a few at a time; never stored in bulk")]
+pub enum Supposed {
+    /// `cluster penang { industry: cops }`
+    Block(Block),
+    /// `penang.human_capital = weak [berry_2002] (hedged)`: what follows `assert`.
+    Fact(Assertion),
+}
+
+/// What `why` is asked of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "one question at a time; never stored in bulk")]
+pub enum Argued {
+    /// `why thai_automotive.human_capital`: all that is said of it. (The path may have any number of steps.)
+    Cell(Path),
+    /// `why thai_automotive.human_capital = weak`
+    Condition(Condition),
+}
+
+/// What `without` and `rests on` take out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// `berry_2002`
+    Source(Word),
+    /// `pattern learning_needs_both`
+    Pattern(Word),
+    /// `claim c1.20`: commit and place in it, or whatever stood in quotes.
+    Claim(Word),
 }
 
 // ---- in and out ---------------------------------------------------------------------------------

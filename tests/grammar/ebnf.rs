@@ -13,6 +13,8 @@ enum Part {
     Choice(Vec<Part>),
     /// At least and at most so many times.
     Repeat(Box<Part>, usize, usize),
+    /// `a - "w" - "v"`: does not begin with these words.
+    Unless(Box<Part>, Vec<String>),
     /// `{ a & b }`, or with commas `{ a &, b }`.
     AnyOrder {
         parts: Vec<Part>,
@@ -111,6 +113,14 @@ impl Grammar {
                 let times = if fuel == 0 { *least } else { least + random.below(most - least + 1) };
                 (0..times).for_each(|_| self.write(part, fuel, random, words));
             }
+            Part::Unless(part, excluded) => loop {
+                let mut attempt = Vec::new();
+                self.write(part, fuel, random, &mut attempt);
+                let begins = |word: &String| attempt.first().is_some_and(|f| f.eq_ignore_ascii_case(word));
+                if !excluded.iter().any(begins) {
+                    return words.append(&mut attempt);
+                }
+            },
             Part::AnyOrder { parts, commas } => self.write_some(parts, *commas, fuel, random, words),
         }
     }
@@ -170,7 +180,7 @@ impl Grammar {
             Part::Production(name) => self.heights.get(name).copied().unwrap_or(ENDLESS).min(ENDLESS),
             Part::Sequence(parts) => highest(parts),
             Part::Choice(parts) => parts.iter().map(|part| self.height(part)).min().unwrap_or(0),
-            Part::Repeat(part, ..) => self.height(part),
+            Part::Repeat(part, ..) | Part::Unless(part, _) => self.height(part),
             Part::AnyOrder { .. } => 0,
         }
     }
@@ -190,6 +200,7 @@ fn example(token: &str, random: &mut Random) -> String {
         "DECADE" => &["1990s", "0010s", "1870S"],
         "PART" => &["mid-1990s", "Early-2000s", "late-1870s"],
         "DATE" => &["2005-09-20", "2000-02-29"],
+        "CLAIM" => &["c1.20", "C3.0"],
         "LINE" => &["\n", "\n\n", "# a comment }\n", "\r\n"],
         other => panic!("the grammar does not describe `{other}`"),
     };
@@ -241,6 +252,14 @@ impl Reader {
 
     fn repeat(&mut self) -> Part {
         let part = self.single();
+        let mut excluded = Vec::new();
+        while self.take("-") {
+            let literal = self.next().expect("a word behind `-`");
+            excluded.push(literal.trim_start_matches('"').to_string());
+        }
+        if !excluded.is_empty() {
+            return Part::Unless(Box::new(part), excluded);
+        }
         let (least, most) = match self.peek() {
             "?" => (0, 1),
             "*" => (0, 2),

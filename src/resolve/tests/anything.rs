@@ -16,6 +16,9 @@ const STATEMENTS: &[&str] = &[
     "gaps of jepara_furniture, penang by features",
     "jepara_furniture.export_share - thai_automotive.export_share",
     "history of thai_automotive.smes",
+    "why thai_automotive.smes > 3 and cluster penang.country.region != asia",
+    "why thai_automotive.human_capital",
+    "why not penang.learns = yes or thai_automotive.smes > thai_automotive.workers",
     "cluster penang { opened: 2005-09-20 [berry_2002 via sandee_1998 \"p. 1\"] (hedged, since 1990, until mid 1990s) }",
     "assert thai_automotive.recommended != trade_fairs [berry_2002]",
     "retract cluster penang.partner = thai_automotive",
@@ -107,6 +110,7 @@ fn what_the_grammar_accepts() {
         include_str!("../../../grammar/accept/facts.casebook"),
         include_str!("../../../grammar/accept/patterns.casebook"),
         include_str!("../../../grammar/accept/questions.casebook"),
+        include_str!("../../../grammar/accept/reasoning.casebook"),
         include_str!("../../../grammar/accept/vocabulary.casebook"),
     ] {
         split(text).iter().for_each(|piece| check(&store, &piece.text));

@@ -5,16 +5,18 @@ mod declarations;
 mod facts;
 mod patterns;
 mod questions;
+mod reasoning;
 mod refusals;
 mod selects;
 
 use super::{Meaning, Parameters, Resolver};
 use crate::error::{Error, Result};
 use crate::model::change::{AttributeDeclaration, DeclaredType, Operation, ThingName};
+use crate::model::question::Removal;
 use crate::model::{
     Attribute, Context, Directory, Kind, KindId, Name, Question, ThingId, Type, Vocabulary, fold,
 };
-use crate::syntax::{parse, split};
+use crate::syntax::{parse, split, tree};
 
 /// What every test begins with.
 const STORE: &str = r#"
@@ -127,6 +129,27 @@ impl Store {
         Resolver { vocabulary, directory, parameters: &self.parameters }.statement(&statement)
     }
 
+    /// What is supposed before a question, in steps, each applied before the next is resolved.
+    fn suppose(mut self, text: &str) -> (Store, Vec<Operation>) {
+        let question = question(text);
+        let mut operations = Vec::new();
+        for supposed in &question.supposed {
+            let (vocabulary, directory) = (&self.vocabulary, &self.things);
+            let resolver = Resolver { vocabulary, directory, parameters: &self.parameters };
+            let steps = resolver.supposed(supposed).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            steps.iter().for_each(|step| self.apply(step.clone()));
+            operations.extend(steps);
+        }
+        (self, operations)
+    }
+
+    /// What `without` behind a question takes out.
+    fn removals(&self, text: &str) -> Result<Vec<Removal>> {
+        let (vocabulary, directory) = (&self.vocabulary, &self.things);
+        let resolver = Resolver { vocabulary, directory, parameters: &self.parameters };
+        resolver.removals(&question(text).modifiers.without)
+    }
+
     fn change(&self, text: &str) -> Vec<Operation> {
         match self.resolve(text).unwrap_or_else(|error| panic!("{}", error.in_text(text, "", 1))) {
             Meaning::Change(operations) => operations,
@@ -204,6 +227,14 @@ impl Store {
             inverse: declared.inverse,
             description: declared.description,
         });
+    }
+}
+
+/// A question as typed.
+fn question(text: &str) -> tree::Question {
+    match parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}")) {
+        tree::Statement::Question(question) => question,
+        other => panic!("not a question: {other}"),
     }
 }
 

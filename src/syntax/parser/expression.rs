@@ -114,7 +114,7 @@ fn count_of(input: Tokens<'_>) -> Parsed<'_, Expression> {
 }
 
 /// `country.region`, `cluster penang.founded`, `$c.industry`
-fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
+pub(super) fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
     if begins_pair(input) && input.is_dotted(1) {
         let (rest, thing) = thing(input)?;
         let (rest, steps) = steps(rest)?;

@@ -18,9 +18,11 @@ use nom::Parser;
 use nom::combinator::{opt, verify};
 use nom::sequence::preceded;
 
-/// Whether a statement is a block: a `{` follows its first words.
+/// Whether a block stands here: a `{` follows the first words, and the first can be a kind.
 pub(super) fn begins_block(input: Tokens<'_>) -> bool {
-    input.first().kind == Kind::Word && (1..4).any(|count| input.nth(count).is_symbol("{"))
+    let first = input.first();
+    let may_be_kind = first.kind == Kind::Word && !is_one_of(first.text, STATEMENT_WORDS);
+    may_be_kind && (1..4).any(|count| input.nth(count).is_symbol("{"))
 }
 
 /// With these a question begins in other languages.
@@ -37,7 +39,8 @@ pub(super) fn refuse_bare_thing(input: Tokens<'_>) -> Result<(), nom::Err<Refusa
     let are_words = first.kind == Kind::Word && matches!(second.kind, Kind::Word | Kind::Text);
     let connects = second.kind == Kind::Word && is_one_of(second.text, CONNECTING_WORDS);
     let begins_statement = is_one_of(first.text, STATEMENT_WORDS);
-    if !are_words || connects || begins_statement || !(third.kind == Kind::End || third_is_title) {
+    let is_alone = third.kind == Kind::End || third_is_title;
+    if !are_words || connects || begins_statement || !is_alone || begins_measure(input) {
         return Ok(());
     }
     let (kind, name) = (first.text, second.text);
@@ -332,9 +335,13 @@ pub(super) fn subject(input: Tokens<'_>) -> Parsed<'_, Subject> {
 
 /// `assert penang.industry = cops "note" [source "p. 1"] (hedged)`
 pub(super) fn assertion(input: Tokens<'_>) -> Parsed<'_, Assertion> {
-    let (input, _) = keyword("assert")(input)?;
+    preceded(keyword("assert"), committed(fact)).parse(input)
+}
+
+/// What follows `assert`, and what `suppose` and `what if` take.
+pub(super) fn fact(input: Tokens<'_>) -> Parsed<'_, Assertion> {
     let start = input;
-    let (input, (subject, attribute)) = committed(subject_and_attribute)(input)?;
+    let (input, (subject, attribute)) = subject_and_attribute(input)?;
     let Some(attribute) = attribute else {
         return expected("`.` and an attribute", input);
     };

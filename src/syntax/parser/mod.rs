@@ -9,6 +9,7 @@ mod not_yet;
 mod pattern;
 mod quantity;
 mod question;
+mod reasoning;
 mod refusal;
 mod select;
 mod vocabulary;

@@ -6,12 +6,6 @@ use crate::report::Span;
 
 /// First word, the words of which one must follow (none: anything may), and the name of the form.
 const FORMS: &[(&str, &[&str], &str)] = &[
-    ("why", &["not"], "`why not`"),
-    ("why", &[], "`why`"),
-    ("what", &["if"], "`what if`"),
-    ("suppose", &[], "`suppose`"),
-    ("rests", &["on"], "`rests on`"),
-    ("explain", &[], "`explain`"),
     ("truth", &["table"], "`truth table`"),
     ("solutions", &["of"], "`solutions of`"),
     ("necessary", &["for"], "`necessary for`"),
@@ -49,7 +43,7 @@ pub(super) fn refuse_form(input: Tokens<'_>) -> Result<(), nom::Err<Refusal>> {
 }
 
 /// The error for a form that is named so.
-pub(super) fn not_yet(form: &str, span: Span) -> Error {
+fn not_yet(form: &str, span: Span) -> Error {
     Error::not_yet(form)
         .at(span)
         .label("this version does not answer it")

@@ -4,13 +4,15 @@ use super::super::tokens::{
     Kind, Parsed, Refusal, Token, Tokens, committed, expected, keyword, list, name, phrase, refuse, symbol,
 };
 use super::super::tree::{
-    AsOf, Comparing, Condition, Contained, Modifiers, QuantityForm, Question, QuestionBody, Subject, Word,
+    AsOf, Comparing, Condition, Contained, Modifiers, QuantityForm, Question, QuestionBody, Subject,
+    Supposed, Word,
 };
 use super::condition::{contained, parenthesis_is_expression, where_clause};
 use super::expression::expression;
 use super::facts::{subject, subject_and_attribute};
-use super::not_yet::{not_yet, refuse_form};
+use super::not_yet::refuse_form;
 use super::quantity::measure;
+use super::reasoning::{rests_on, suppose, what_if, why, why_not, without};
 use super::select::{aggregate, select};
 use crate::error::Error;
 use nom::Parser;
@@ -19,32 +21,53 @@ use nom::sequence::preceded;
 
 /// A question and its modifiers; with or without them it may stand in parentheses.
 pub(super) fn question(input: Tokens<'_>) -> Parsed<'_, Question> {
-    if input.first().is_symbol("(") && !parenthesis_is_expression(input) {
-        return parenthesised(input);
-    }
-    let (input, body) = question_body(input)?;
-    let (input, modifiers) = modifiers(input)?;
-    Ok((input, Question { body, modifiers }))
-}
-
-/// A question in one pair of parentheses or several. A loop, since questions take much of the stack.
-fn parenthesised(mut input: Tokens<'_>) -> Parsed<'_, Question> {
-    let mut open = 0;
-    while input.first().is_symbol("(") && !parenthesis_is_expression(input) {
-        input = input.advance();
-        open += 1;
-    }
-    let (mut input, body) = committed(question_body)(input)?;
-    let mut chosen = Modifiers::default();
+    let (mut input, (mut question, open)) = asked(input)?;
     for inside in (0..=open).rev() {
-        if chosen == Modifiers::default() {
-            (input, chosen) = modifiers(input)?;
+        if question.modifiers == Modifiers::default() {
+            (input, question.modifiers) = modifiers(input)?;
         }
         if inside > 0 {
             (input, _) = committed(symbol(")", "the end of the question or `)`"))(input)?;
         }
     }
-    Ok((input, Question { body, modifiers: chosen }))
+    Ok((input, question))
+}
+
+/// A question without its modifiers, and how many parentheses opened before its body, also behind `explain`
+/// and `suppose`. A loop, since questions take much of the stack.
+fn asked(mut input: Tokens<'_>) -> Parsed<'_, (Question, usize)> {
+    let (mut explain, mut supposed, mut open) = (false, Vec::new(), 0);
+    while !super::begins_expression(input) {
+        if input.first().is_symbol("(") && !parenthesis_is_expression(input) {
+            (input, open) = (input.advance(), open + 1);
+        } else if input.at_keyword("explain") {
+            once(explain, input.first())?;
+            refuse_late_explain(input, &supposed)?;
+            (input, explain) = (input.advance(), true);
+        } else if input.at_keyword("suppose") {
+            refuse_second_suppose(input, &supposed)?;
+            (input, supposed) = suppose(input)?;
+        } else {
+            break;
+        }
+    }
+    let (input, body) = committed(question_body)(input)?;
+    Ok((input, (Question { explain, supposed, body, modifiers: Modifiers::default() }, open)))
+}
+
+fn refuse_late_explain(input: Tokens<'_>, supposed: &[Supposed]) -> Result<(), nom::Err<Refusal>> {
+    if supposed.is_empty() {
+        return Ok(());
+    }
+    refuse(Error::syntax("`explain` stands before `suppose`").at(input.first().span))
+}
+
+fn refuse_second_suppose(input: Tokens<'_>, supposed: &[Supposed]) -> Result<(), nom::Err<Refusal>> {
+    let note = "what is supposed is joined by `and`: `suppose A.B = C and D.E = F then QUESTION`";
+    match once(!supposed.is_empty(), input.first()) {
+        Err(nom::Err::Failure(Refusal::Said(error))) => refuse(error.note(note)),
+        other => other,
+    }
 }
 
 fn question_body(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
@@ -61,6 +84,12 @@ fn question_body(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
         "search" => search.map(QuestionBody::Search).parse(input),
         "conflicts" => conflicts.map(QuestionBody::Conflicts).parse(input),
         "history" => history(input),
+        "why" if input.second().is_word("not") && !input.is_dotted(1) => {
+            why_not.map(QuestionBody::WhyNot).parse(input)
+        }
+        "why" => why(input),
+        "what" => what_if.map(QuestionBody::WhatIf).parse(input),
+        "rests" => rests_on.map(QuestionBody::RestsOn).parse(input),
         _ if begins_value(input) => value_question(input),
         _ => select.map(QuestionBody::Select).parse(input),
     }
@@ -138,7 +167,7 @@ fn history(input: Tokens<'_>) -> Parsed<'_, QuestionBody> {
     Ok((input, QuestionBody::History { subject, attribute }))
 }
 
-/// `as of commit 3`, `in 1995`, `ever`, in any order, each once.
+/// `as of commit 3`, `in 1995`, `ever`, `without berry_2002`, in any order, each once.
 fn modifiers(mut input: Tokens<'_>) -> Parsed<'_, Modifiers> {
     let mut modifiers = Modifiers::default();
     loop {
@@ -155,7 +184,8 @@ fn modifiers(mut input: Tokens<'_>) -> Parsed<'_, Modifiers> {
             once(modifiers.ever, token)?;
             (input, modifiers.ever) = (input.advance(), true);
         } else if input.at_keyword("without") {
-            return refuse(not_yet("`without`", token.span));
+            once(!modifiers.without.is_empty(), token)?;
+            (input, modifiers.without) = without(input)?;
         } else {
             return Ok((input, modifiers));
         }

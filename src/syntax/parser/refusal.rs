@@ -23,11 +23,15 @@ pub(super) fn error(error: nom::Err<Refusal>, text: &str) -> Error {
 fn unexpected(what: &str, span: Span, text: &str) -> Error {
     let found = text.get(span.start..span.end).unwrap_or_default();
     let error = Error::syntax(format!("expected {what}, found {}", describe(found))).at(span);
-    let error = error.label(if found.is_empty() { "the statement ends here" } else { "not expected here" });
+    let error = error.label(unexpected_label(found));
     match closest(found, in_backticks(what)) {
         Some(word) => error.suggest(span, word),
         None => error,
     }
+}
+
+fn unexpected_label(found: &str) -> &'static str {
+    if found.is_empty() { "the statement ends here" } else { "not expected here" }
 }
 
 /// What was typed, in words.
@@ -79,7 +83,7 @@ pub(super) fn expect_end(rest: Tokens<'_>, statement: &Statement) -> Result<()> 
 fn what_may_follow(statement: &Statement) -> &'static str {
     match statement {
         Statement::Question(question) if question.modifiers != Modifiers::default() => {
-            "the end of the statement, as clauses stand before `as of`, `in` and `ever`"
+            "the end of the statement, as clauses stand before `as of`, `in`, `ever` and `without`"
         }
         Statement::Question(question) => match &question.body {
             QuestionBody::Select(select) if select.condition.is_none() => {
@@ -88,6 +92,9 @@ fn what_may_follow(statement: &Statement) -> &'static str {
             QuestionBody::Select(_) => "`and`, `or`, `show` or another clause, or the end of the statement",
             QuestionBody::Value(_) => "an operator or the end of the statement",
             QuestionBody::Compare(_) | QuestionBody::Gaps(_) => "`by`, `where` or the end of the statement",
+            QuestionBody::Why { .. } | QuestionBody::WhyNot(_) => "`and`, `or` or the end of the statement",
+            QuestionBody::WhatIf(_) => "`and` and another fact, or the end of the statement",
+            QuestionBody::RestsOn(_) => "`,` and another source, or the end of the statement",
             _ => "the end of the statement",
         },
         Statement::Export(_) => "`to` and a file, or the end of the statement",
@@ -99,7 +106,7 @@ fn what_may_follow(statement: &Statement) -> &'static str {
 pub(super) fn left_over(token: Token<'_>, expected: &str) -> Error {
     let error = Error::syntax(format!("expected {expected}, found {}", describe(token.text)))
         .at(token.span)
-        .label("not expected here");
+        .label(unexpected_label(token.text));
     if token.text == "/" || token.text == "-" {
         return error.note("an operator stands between spaces: `a - b`, `a / b`");
     }
