@@ -5,6 +5,7 @@ mod history;
 mod paper;
 mod prepared;
 mod state;
+mod supposition;
 mod transaction;
 
 pub use change::{Change, ClaimDraft};

@@ -1,13 +1,14 @@
 //! What the clones of a book share: the store, and the knowledge at its last commit.
 
 use super::history;
+use super::supposition::{suppose, without};
 use crate::answer::Answer;
 use crate::engine::{Budget, Knowledge};
 use crate::error::{Error, ErrorKind, Result};
 use crate::facts::Snapshot;
 use crate::model::change::Commit;
 use crate::model::question::Body;
-use crate::model::{Directory, Pattern, Question};
+use crate::model::{Directory, Pattern, Question, TimeScope};
 use crate::resolve::{Parameters, Resolver};
 use crate::store::{News, Position, Store, Writer};
 use crate::syntax;
@@ -189,33 +190,49 @@ pub fn answer_in(
     budget: &Budget,
     log: &dyn Fn() -> Result<Vec<Commit>>,
 ) -> Result<Answer> {
-    refuse_reasoning(question)?;
+    // In this order, however written; each makes a snapshot of its own, which is gone with the answer.
+    let supposed = suppose(knowledge, &question.supposed, parameters)?;
+    let base = supposed.as_ref().unwrap_or(knowledge);
+    let left = without(base, &question.modifiers.without, parameters)?;
+    let knowledge = left.as_ref().unwrap_or(base);
     let snapshot = knowledge.snapshot();
-    let question = resolve(snapshot, question, parameters)?;
-    match question.body {
+    let resolved = resolve(snapshot, question, parameters)?;
+    match resolved.body {
+        _ if question.explain => Err(Error::not_yet("`explain`")),
+        Body::Difference => difference(base, knowledge, question, &resolved.scope, parameters, budget),
         Body::History(thing, attribute) => {
             let is_stated = thing.0 < snapshot.things().count();
             let snapshot = if is_stated { snapshot } else { &*snapshot.catalogue() };
             history::answer(snapshot, &log()?, thing, attribute)
         }
-        _ => knowledge.answer(&question, budget),
+        _ => knowledge.answer(&resolved, budget),
     }
 }
 
-/// Refuses the forms of reasoning, which are read and understood, but not answered.
-fn refuse_reasoning(question: &tree::Question) -> Result<()> {
-    let form = match &question.body {
-        _ if question.explain => "`explain`",
-        _ if !question.supposed.is_empty() => "`suppose`",
-        QuestionBody::Why { .. } => "`why`",
-        QuestionBody::WhyNot(_) => "`why not`",
-        QuestionBody::WhatIf(_) => "`what if`",
-        QuestionBody::RestsOn(_) => "`rests on`",
-        _ if !question.modifiers.without.is_empty() => "`without`",
-        _ => return Ok(()),
+/// What a question that compares two sides comes to: `what if` and `rests on`. Both sides suppose and leave out
+/// what the question says besides.
+fn difference(
+    base: &Knowledge,
+    before: &Knowledge,
+    question: &tree::Question,
+    scope: &TimeScope,
+    parameters: &Parameters,
+    budget: &Budget,
+) -> Result<Answer> {
+    let left_out = &question.modifiers.without;
+    let after = match &question.body {
+        QuestionBody::WhatIf(supposed) => {
+            let supposed = suppose(base, supposed, parameters)?;
+            let later = supposed.as_ref().unwrap_or(base);
+            without(later, left_out, parameters)?.or(supposed)
+        }
+        QuestionBody::RestsOn(removed) => without(before, removed, parameters)?,
+        _ => None,
     };
-    let note = "the form belongs to the language and will be answered by a later version";
-    Err(Error::not_yet(form).note(note))
+    match after {
+        Some(after) => before.difference(&after, scope, budget),
+        None => Ok(Answer::default()),
+    }
 }
 
 /// Resolves a question. Claims, patterns, kinds, attributes and commits are things too, but nobody pays for

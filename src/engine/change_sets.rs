@@ -8,9 +8,7 @@ use super::completion::{between_thresholds, constants};
 use super::eval::start;
 use super::scene::Scene;
 use crate::error::Result;
-use crate::model::{
-    AttributeId, Condition, Expression, Test, ThingId, Type, Value,
-};
+use crate::model::{AttributeId, Condition, Expression, Test, ThingId, Type, Value};
 use rustc_hash::FxHashSet;
 
 /// Sets of so many claims are looked for.

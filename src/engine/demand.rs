@@ -236,7 +236,8 @@ impl Tables {
                 table.readers.push(reader);
             }
             // All that are lower and were there before it began are complete.
-            self.premature |= stratum < of_reader && waiting.contains(&(stratum, Reverse(table.number), goal));
+            self.premature |=
+                stratum < of_reader && waiting.contains(&(stratum, Reverse(table.number), goal));
         }
         table.conclusions.clone()
     }
@@ -364,7 +365,8 @@ impl Scene<'_> {
         if !self.is_concluded(attribute) {
             return Ok(Conclusions::Kept(&[]));
         }
-        let stratum = |goal: Goal| concluded.rules.as_ref().map_or(0, |rules| rules.stratum(goal.attribute()));
+        let stratum =
+            |goal: Goal| concluded.rules.as_ref().map_or(0, |rules| rules.stratum(goal.attribute()));
         let (table, is_nested, are_many) = {
             let mut tables = concluded.tables.borrow_mut();
             let table = tables.read(goal, stratum(goal));

@@ -79,7 +79,8 @@ impl Knowledge {
     pub fn changed_to(&self, snapshot: Snapshot) -> Knowledge {
         let same = |(a, b): (&Arc<Pattern>, &Arc<Pattern>)| Arc::ptr_eq(a, b);
         let known = self.rules().patterns();
-        let is_same = known.len() == snapshot.patterns().count() && known.iter().zip(snapshot.patterns()).all(same);
+        let is_same =
+            known.len() == snapshot.patterns().count() && known.iter().zip(snapshot.patterns()).all(same);
         let changed = Knowledge::new(Arc::new(snapshot));
         if is_same {
             let _ = changed.rules.set(self.rules().clone());

@@ -17,8 +17,8 @@
 mod aggregate;
 mod ask;
 mod budget;
-mod change_sets;
 mod cells;
+mod change_sets;
 mod compare;
 mod completion;
 mod conflicts;

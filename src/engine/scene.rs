@@ -91,7 +91,8 @@ impl<'a> Scene<'a> {
     pub(super) fn reads_all(&self, attribute: AttributeId) {
         if let Some(watch) = &self.watch {
             let kind = self.vocabulary().attribute(attribute).kind;
-            let has_it = |thing: &&ThingId| kind.is_none_or(|kind| self.snapshot.things().kind(**thing) == kind);
+            let has_it =
+                |thing: &&ThingId| kind.is_none_or(|kind| self.snapshot.things().kind(**thing) == kind);
             let things = watch.things.iter().filter(has_it);
             watch.read.borrow_mut().extend(things.map(|thing| (*thing, attribute)));
         }

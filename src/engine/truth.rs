@@ -137,9 +137,8 @@ impl<'a> Said<'a> {
 
     /// Whether everything that is said here is said there, too, of the same time.
     pub fn says_as_much_as(&self, other: &Said) -> bool {
-        let among = |denied: bool| {
-            self.stated(denied).all(|said| other.stated(denied).any(|known| known == said))
-        };
+        let among =
+            |denied: bool| self.stated(denied).all(|said| other.stated(denied).any(|known| known == said));
         among(false) && among(true)
     }
 

@@ -44,12 +44,16 @@ pub fn answer(scene: &Scene, why: &Why) -> Result<Answer> {
 fn said_otherwise(condition: &Condition, truth: Truth) -> Option<String> {
     let text = condition.text();
     match (truth.met, truth.failed) {
-        (true, true) => Some(format!("`{text}` is contested: first what speaks for it, then what speaks against it")),
-        (true, false) => None,
-        (false, true) => Some(format!("`{text}` does not hold: this speaks against it; `why not {text}` says what it would take")),
-        (false, false) => {
-            Some(format!("nothing speaks for `{text}` or against it; `why not {text}` says what it would take"))
+        (true, true) => {
+            Some(format!("`{text}` is contested: first what speaks for it, then what speaks against it"))
         }
+        (true, false) => None,
+        (false, true) => Some(format!(
+            "`{text}` does not hold: this speaks against it; `why not {text}` says what it would take"
+        )),
+        (false, false) => Some(format!(
+            "nothing speaks for `{text}` or against it; `why not {text}` says what it would take"
+        )),
     }
 }
 
@@ -242,8 +246,12 @@ impl<'a> Arguer<'a> {
             }
         };
         let is_seen = instance.binding.iter().flatten().any(|thing| pattern.seen_in.contains(thing));
-        let mut marks =
-            Marks { concluded: true, hedged: pattern.evidence.hedged, by_analogy: !is_seen, ..Marks::default() };
+        let mut marks = Marks {
+            concluded: true,
+            hedged: pattern.evidence.hedged,
+            by_analogy: !is_seen,
+            ..Marks::default()
+        };
         for premise in &premises {
             let contested = premise.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
             marks = marks.or(Marks { concluded: true, contested_ground: contested, ..Marks::default() });
@@ -257,12 +265,8 @@ impl<'a> Arguer<'a> {
     pub fn stated(&self, fact: &Fact) -> Result<Proof> {
         let said = self.scene.said(fact.thing, fact.attribute)?;
         let truth = said.equals(&fact.value);
-        let statement = self.scene.snapshot.statement_in_words(
-            fact.thing,
-            fact.attribute,
-            &fact.value,
-            fact.denied,
-        );
+        let statement =
+            self.scene.snapshot.statement_in_words(fact.thing, fact.attribute, &fact.value, fact.denied);
         Ok(Proof { statement, standing: Standing::of(truth.met, truth.failed), ..Proof::default() })
     }
 
@@ -346,9 +350,8 @@ impl<'a> Arguer<'a> {
             return Ok(vec![unsaid(&test.text, truth, failed)]);
         }
         let premise = decided(&test.text, truth, failed);
-        let node = |ground: &Ground| {
-            Ok(Proof { premise: Some(premise.clone()), ..self.by_ground(ground, depth)? })
-        };
+        let node =
+            |ground: &Ground| Ok(Proof { premise: Some(premise.clone()), ..self.by_ground(ground, depth)? });
         grounds.iter().map(node).collect()
     }
 
@@ -448,9 +451,9 @@ fn sizes(proofs: &Proofs) -> FxHashMap<Fact, Smallest> {
         let mut smaller = Vec::new();
         for (fact, instances) in &proofs.instances {
             let known = sizes.get(fact).and_then(|smallest| smallest.size);
-            let sized = instances.iter().filter_map(|(instance, premises)| {
-                Some((size_of_instance(premises, &sizes)?, instance))
-            });
+            let sized = instances
+                .iter()
+                .filter_map(|(instance, premises)| Some((size_of_instance(premises, &sizes)?, instance)));
             let best = sized.min_by_key(|(size, instance)| (*size, instance.pattern.evidence.hedged));
             if let Some((size, instance)) = best.filter(|(size, _)| known.is_none_or(|known| *size < known)) {
                 smaller.push((fact, size, instance));

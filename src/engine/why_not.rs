@@ -10,9 +10,7 @@ use super::scene::Scene;
 use super::why::{self, Arguer, decided, unsaid};
 use crate::answer::{Answer, Proof, Reason, Standing};
 use crate::error::Result;
-use crate::model::{
-    AttributeId, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value,
-};
+use crate::model::{AttributeId, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value};
 use std::sync::Arc;
 
 /// Of one pattern so many instances are looked at, the first ones found with a single premise left out.
@@ -321,7 +319,10 @@ fn judge(arguer: &Arguer, condition: &Condition, binding: &Binding, failed: bool
         (Condition::Not(inner), false) => {
             let truth = arguer.scene.truth(condition, binding)?;
             if truth.met {
-                return Ok(Judged { needs: Vec::new(), premises: vec![unsaid(&condition.text(), truth, false)] });
+                return Ok(Judged {
+                    needs: Vec::new(),
+                    premises: vec![unsaid(&condition.text(), truth, false)],
+                });
             }
             // What is said for the inner condition is what fails it.
             let mut premises = arguer.premises_of(inner, binding, false, 1)?;

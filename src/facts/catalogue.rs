@@ -2,8 +2,8 @@
 
 use super::column::{Column, Rows};
 use super::snapshot::Snapshot;
-use crate::model::change::PackedText;
 use crate::model::Directory;
+use crate::model::change::PackedText;
 use crate::model::{
     AttributeId, Claim, Evidence, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value, Vocabulary,
 };
@@ -356,7 +356,9 @@ impl Snapshot {
     pub fn claim_in_words(&self, thing: ThingId, attribute: AttributeId, claim: &Claim) -> String {
         match &claim.value {
             Some(value) => self.statement_in_words(thing, attribute, value, claim.denied),
-            None => format!("{}.{} unknown", self.things.name(thing), self.vocabulary.attribute(attribute).name),
+            None => {
+                format!("{}.{} unknown", self.things.name(thing), self.vocabulary.attribute(attribute).name)
+            }
         }
     }
 }
@@ -372,5 +374,8 @@ fn bare_or_quoted(name: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t"))
+    format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t")
+    )
 }

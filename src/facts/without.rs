@@ -45,8 +45,7 @@ impl Snapshot {
             Some((*attribute, thing)).filter(|cell| !self.cells.contains_key(cell))
         });
         let holds = |claims: &Arc<[Claim]>| claims.iter().any(|claim| claim.id == id);
-        let in_cell =
-            || self.cells.iter().find_map(|(cell, claims)| holds(claims).then_some(*cell));
+        let in_cell = || self.cells.iter().find_map(|(cell, claims)| holds(claims).then_some(*cell));
         let (attribute, thing) =
             in_column.or_else(in_cell).ok_or_else(|| Error::unknown(format!("no claim `{id}`")))?;
         let kept = self.claims(thing, attribute).iter().filter(|claim| claim.id != id).cloned().collect();
