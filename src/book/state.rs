@@ -3,7 +3,7 @@
 use super::history;
 use super::supposition::{suppose, without};
 use crate::answer::Answer;
-use crate::engine::{Budget, Knowledge};
+use crate::engine::{Budget, Knowledge, Trace};
 use crate::error::{Error, ErrorKind, Result};
 use crate::facts::Snapshot;
 use crate::model::change::Commit;
@@ -190,23 +190,49 @@ pub fn answer_in(
     budget: &Budget,
     log: &dyn Fn() -> Result<Vec<Commit>>,
 ) -> Result<Answer> {
+    let trace = question.explain.then(Trace::default);
+    let differing = |from: &Knowledge, to: &Option<Knowledge>| {
+        let changed = to.as_ref().map(|to| from.snapshot().changed_in(to.snapshot()));
+        changed.map_or(0, |changed| changed.cells.len() as u64)
+    };
     // In this order, however written; each makes a snapshot of its own, which is gone with the answer.
-    let supposed = suppose(knowledge, &question.supposed, parameters)?;
+    let words = || "suppose: cells that differ".to_string();
+    let supposing = || suppose(knowledge, &question.supposed, parameters);
+    let supposed = Trace::step(
+        trace.as_ref().filter(|_| !question.supposed.is_empty()),
+        words,
+        None,
+        |to| differing(knowledge, to),
+        supposing,
+    )?;
     let base = supposed.as_ref().unwrap_or(knowledge);
-    let left = without(base, &question.modifiers.without, parameters)?;
+    let words = || "leave out: cells that differ".to_string();
+    let leaving = || without(base, &question.modifiers.without, parameters);
+    let left = Trace::step(
+        trace.as_ref().filter(|_| !question.modifiers.without.is_empty()),
+        words,
+        None,
+        |to| differing(base, to),
+        leaving,
+    )?;
     let knowledge = left.as_ref().unwrap_or(base);
     let snapshot = knowledge.snapshot();
     let resolved = resolve(snapshot, question, parameters)?;
-    match resolved.body {
-        _ if question.explain => Err(Error::not_yet("`explain`")),
+    let answer = || match resolved.body {
         Body::Difference => difference(base, knowledge, question, &resolved.scope, parameters, budget),
         Body::History(thing, attribute) => {
             let is_stated = thing.0 < snapshot.things().count();
             let snapshot = if is_stated { snapshot } else { &*snapshot.catalogue() };
             history::answer(snapshot, &log()?, thing, attribute)
         }
-        _ => knowledge.answer(&resolved, budget),
-    }
+        _ => match &trace {
+            Some(trace) => knowledge.explain(&resolved, budget, trace),
+            None => knowledge.answer(&resolved, budget),
+        },
+    };
+    let rows = |answer: &Answer| answer.len() as u64;
+    let answer = Trace::step(trace.as_ref(), || "answer".to_string(), None, rows, answer)?;
+    Ok(trace.map_or(answer, |trace| trace.answer()))
 }
 
 /// What a question that compares two sides comes to: `what if` and `rests on`. Both sides suppose and leave out

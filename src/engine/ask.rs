@@ -81,7 +81,9 @@ pub fn ask(scene: &Scene, rules: &Arc<Rules>, description: &Description) -> Resu
     let patterns = rules.relevant(&[context.attribute]);
     let (worlds, known) = match &description.of {
         Described::Hypothetical(condition) => {
-            let ways = completions(scene.snapshot, context.kind, condition, &patterns, scene.budget)?;
+            let complete = || completions(scene.snapshot, context.kind, condition, &patterns, scene.budget);
+            let words = || "complete the description in every way it allows".to_string();
+            let ways = scene.step(words, None, |ways| ways.len() as u64, complete)?;
             let worlds = ways.iter().map(|way| {
                 let (snapshot, thing) = imagine(scene.snapshot, context.kind, way);
                 World { snapshot, thing }

@@ -22,6 +22,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// A question to the patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,6 +74,9 @@ pub struct Tables {
     /// So many goals ask about each attribute.
     asked: FxHashMap<AttributeId, u64>,
     latest: u32,
+    /// How many goals were run, and for how long: for `explain`.
+    runs: u64,
+    time: Duration,
 }
 
 #[derive(Debug)]
@@ -334,11 +338,16 @@ impl Scene<'_> {
         let derived = match known {
             Some(derived) => derived,
             None => {
-                let mut scene = Scene::new(self.snapshot, self.scope, self.budget);
-                scene.strict_not = self.strict_not;
-                scene.concluded = concluded.growing();
-                fixpoint::conclude(&mut scene, &patterns)?;
-                let derived = Arc::new(scene.concluded.growing.take().unwrap_or_default());
+                let conclude = || {
+                    let mut scene = Scene::new(self.snapshot, self.scope, self.budget);
+                    scene.strict_not = self.strict_not;
+                    scene.concluded = concluded.growing();
+                    fixpoint::conclude(&mut scene, &patterns)?;
+                    Ok(Arc::new(scene.concluded.growing.take().unwrap_or_default()))
+                };
+                let name = &self.vocabulary().attribute(attribute).name;
+                let words = || format!("conclude `{name}` for all things, by {} patterns", patterns.len());
+                let derived = self.step(words, None, |derived| derived.len() as u64, conclude)?;
                 if let Some(cache) = cache {
                     let (scope, derived) = (self.scope.clone(), derived.clone());
                     cache.keep(Whole { patterns: patterns.clone(), scope, derived });
@@ -379,7 +388,12 @@ impl Scene<'_> {
         if is_nested || concluded.tables.borrow().waiting.is_empty() {
             return Ok(Conclusions::Shared(table));
         }
+        let begun = self.trace.map(|_| Instant::now());
         let completed = self.complete(&stratum);
+        if let Some(begun) = begun {
+            let mut tables = concluded.tables.borrow_mut();
+            tables.time += begun.elapsed();
+        }
         if completed.is_err() {
             // What is half done must not be taken for done.
             concluded.tables.take();
@@ -387,6 +401,20 @@ impl Scene<'_> {
         completed?;
         let tables = concluded.tables.borrow();
         Ok(Conclusions::Shared(tables.tables.get(&goal).map(|t| t.conclusions.clone()).unwrap_or_default()))
+    }
+
+    /// Tells a trace what was concluded on demand.
+    pub fn tell_of_demand(&self) {
+        let tables = self.concluded.tables.borrow();
+        if let Some(trace) = self.trace.filter(|_| tables.runs > 0) {
+            let words = format!(
+                "of this, conclude on demand: {} goals, run {} times",
+                tables.tables.len(),
+                tables.runs
+            );
+            let conclusions = tables.tables.values().map(|table| table.conclusions.len() as u64).sum();
+            trace.summed(words, conclusions, tables.time);
+        }
     }
 
     /// Whether so many goals are a large part of the things that an attribute may be concluded for.
@@ -404,6 +432,7 @@ impl Scene<'_> {
                 let Some((stratum, _, goal)) = tables.waiting.pop_first() else { return Ok(()) };
                 tables.running = Some((goal, stratum));
                 tables.premature = false;
+                tables.runs += 1;
                 goal
             };
             self.budget.spend(1)?;

@@ -80,6 +80,11 @@ impl Derived {
         &NONE
     }
 
+    /// How many conclusions there are.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
     /// The last round in which something appeared.
     pub fn latest(&self) -> u32 {
         self.latest

@@ -5,11 +5,17 @@ use super::scene::{Scene, as_thing};
 use super::truth::{Said, Truth};
 use crate::error::Result;
 use crate::facts::Claims;
-use crate::model::{AttributeId, Condition, Expression, Path, Start, Step, Test, TestForm, ThingId, Value};
+use crate::model::{
+    AttributeId, Comparison, Condition, Directory, Expression, Path, Start, Step, Test, TestForm, ThingId,
+    Value,
+};
 use roaring::RoaringBitmap;
 
 /// Below so many candidates they are tested one by one, without looking at whole columns.
 const FEW: u64 = 64;
+
+/// So many distinct values of a column are looked at to estimate what a test leaves.
+const SAMPLE: usize = 256;
 
 /// Which side of a condition is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +46,30 @@ impl Scene<'_> {
         self.side(condition, domain, Side::Met)
     }
 
+    /// The same for the condition of a question, part by part, of which a trace may tell.
+    pub fn met_in_steps(&self, condition: &Condition, domain: &RoaringBitmap) -> Result<RoaringBitmap> {
+        let Condition::All(parts) = condition else {
+            return self.met_in_steps(&Condition::All(vec![condition.clone()]), domain);
+        };
+        let mut left = domain.clone();
+        for (part, estimated) in self.in_order(parts, domain) {
+            let words = || format!("keep those with `{}`, {}", part.text(), self.way(part, &left));
+            let next = self.step(words, estimated, RoaringBitmap::len, || self.met(part, &left))?;
+            left = next;
+        }
+        Ok(left)
+    }
+
+    /// How a part of a condition is tested.
+    fn way(&self, part: &Condition, left: &RoaringBitmap) -> &'static str {
+        match part {
+            _ if left.len() <= FEW => "one by one",
+            Condition::Test(test) if simple_path(test).is_some() => "by columns",
+            Condition::Test(_) => "one by one",
+            _ => "by its parts",
+        }
+    }
+
     /// Those of `domain` of which a condition on variable 0 is failed.
     pub fn failed(&self, condition: &Condition, domain: &RoaringBitmap) -> Result<RoaringBitmap> {
         self.side(condition, domain, Side::Failed)
@@ -50,7 +80,7 @@ impl Scene<'_> {
         match (condition, side) {
             (Condition::All(parts), Side::Met) | (Condition::Any(parts), Side::Failed) => {
                 let mut left = domain.clone();
-                for part in cheap_first(parts) {
+                for (part, _) in self.in_order(parts, domain) {
                     if left.is_empty() {
                         break;
                     }
@@ -72,6 +102,62 @@ impl Scene<'_> {
         }
     }
 
+    /// The parts of a condition in the order in which they are tested, with how many of `domain` each alone is
+    /// expected to leave: what columns can answer before what goes thing by thing, and what leaves least
+    /// first.
+    fn in_order<'c>(
+        &self,
+        parts: &'c [Condition],
+        domain: &RoaringBitmap,
+    ) -> Vec<(&'c Condition, Option<u64>)> {
+        // Nothing to choose, or too few things for the choice to matter.
+        let matters = domain.len() > FEW && (parts.len() > 1 || self.trace.is_some());
+        let expected = |part: &Condition| match part {
+            Condition::Test(test) if matters => self.estimate(test, domain.len()),
+            _ => None,
+        };
+        let mut parts: Vec<_> = parts.iter().map(|part| (part, expected(part))).collect();
+        if matters {
+            // What must be concluded comes last: of few things it is concluded for those alone.
+            parts
+                .sort_by_key(|(part, expected)| (self.reads_conclusions(part), expected.unwrap_or(u64::MAX)));
+        }
+        parts
+    }
+
+    /// Whether patterns conclude something that a condition reads.
+    fn reads_conclusions(&self, condition: &Condition) -> bool {
+        let mut concluded = false;
+        condition.each_test(&mut |test, _| {
+            test.each_path(&mut |path, _| {
+                concluded |= path.steps.iter().any(|step| self.is_concluded(step.attribute));
+            });
+        });
+        concluded
+    }
+
+    /// How many of so many things are expected to meet a test that columns can answer: the share of the
+    /// distinct values that do, of a sample of them.
+    fn estimate(&self, test: &Test, of: u64) -> Option<u64> {
+        let path = simple_path(test)?;
+        let [step] = path.steps[..] else { return Some(of) };
+        let many = self.vocabulary().attribute(step.attribute).many;
+        let mut expected = self.snapshot.cells(step.attribute).take(SAMPLE).count() as u64;
+        for column in self.snapshot.columns(step.attribute) {
+            let values = column.dictionary().len().max(1);
+            let stride = values.div_ceil(SAMPLE);
+            let (mut looked, mut meets) = (0u64, 0u64);
+            for code in (1..=values as u32).step_by(stride) {
+                let claims = Claims::Made(column.claims_of_code(code, 0));
+                let said = Said::new(claims, Conclusions::Kept(&[]), self.scope, many);
+                looked += 1;
+                meets += u64::from(self.meets(&said, step.attribute, &test.form).met);
+            }
+            expected += of * meets / looked.max(1);
+        }
+        Some(expected.min(of))
+    }
+
     fn test_all(&self, test: &Test, domain: &RoaringBitmap, side: Side) -> Result<RoaringBitmap> {
         if domain.len() > FEW
             && let Some(path) = simple_path(test)
@@ -80,6 +166,15 @@ impl Scene<'_> {
             let reached = self.matching(last.attribute, &test.form, side)?;
             return Ok(self.come_from(reached, hops)? & domain);
         }
+        if let (Some(name), Side::Met) = (name_wanted(test), side) {
+            let named = self.snapshot.find_all(name).into_iter().map(|thing| thing.0);
+            let named = named.collect::<RoaringBitmap>() & domain;
+            return self.one_by_one(test, &named, side);
+        }
+        self.one_by_one(test, domain, side)
+    }
+
+    fn one_by_one(&self, test: &Test, domain: &RoaringBitmap, side: Side) -> Result<RoaringBitmap> {
         let mut found = Vec::new();
         for thing in domain {
             self.budget.spend(1)?;
@@ -189,10 +284,18 @@ fn simple_path(test: &Test) -> Option<&Path> {
     (constant && path.start == Start::Variable(0) && !last.inverse && !named).then_some(path)
 }
 
-/// Tests that columns can answer before those that go thing by thing.
-fn cheap_first(parts: &[Condition]) -> impl Iterator<Item = &Condition> {
-    let is_cheap = |part: &&Condition| matches!(part, Condition::Test(test) if simple_path(test).is_some());
-    parts.iter().filter(is_cheap).chain(parts.iter().filter(move |part| !is_cheap(part)))
+/// The name that a test of variable 0 asks for.
+fn name_wanted(test: &Test) -> Option<&str> {
+    let Expression::Path(Path { start: Start::Variable(0), steps }) = &test.left else { return None };
+    let [Step { attribute: AttributeId::NAME, inverse: false }] = steps[..] else { return None };
+    match &test.form {
+        TestForm::Compare {
+            possibly: false,
+            comparison: Comparison::Equal,
+            right: Expression::Value(Value::Text(name)),
+        } => Some(name.as_str()),
+        _ => None,
+    }
 }
 
 /// A bitmap of ascending ids.

@@ -5,6 +5,7 @@ use super::demand::Cache;
 use super::difference::Difference;
 use super::rules::Rules;
 use super::scene::Scene;
+use super::trace::Trace;
 use super::{compare, conflicts, profile, search, select, strata, value, why, why_not};
 use crate::answer::Answer;
 use crate::error::Result;
@@ -47,29 +48,56 @@ impl Knowledge {
     /// # Errors
     /// If the budget is spent, or a description has too many completions.
     pub fn answer(&self, question: &Question, budget: &Budget) -> Result<Answer> {
-        if self.needs_catalogue(&question.body) {
-            let catalogue =
-                self.catalogue.get_or_init(|| Arc::new(Knowledge::new(self.snapshot.catalogue())));
-            return catalogue.answer_body(&question.body, &question.scope, budget);
-        }
-        self.answer_body(&question.body, &question.scope, budget)
+        self.answer_traced(question, budget, None)
     }
 
-    fn answer_body(&self, body: &Body, scope: &TimeScope, budget: &Budget) -> Result<Answer> {
-        let scene = self.scene(scope, budget);
+    /// Answers a question as if it were the first, telling `trace` what is done for it.
+    ///
+    /// # Errors
+    /// As [`Knowledge::answer`].
+    pub fn explain(&self, question: &Question, budget: &Budget, trace: &Trace) -> Result<Answer> {
+        // What earlier questions have left behind would not be told of.
+        let afresh = self.changed_to(Snapshot::clone(&self.snapshot));
+        afresh.answer_traced(question, budget, Some(trace))
+    }
+
+    fn answer_traced(&self, question: &Question, budget: &Budget, trace: Option<&Trace>) -> Result<Answer> {
+        let Question { body, scope } = question;
+        if self.needs_catalogue(body) {
+            let build = || Arc::new(Knowledge::new(self.snapshot.catalogue()));
+            let catalogue = self.catalogue.get_or_init(build);
+            return catalogue.answer_body(body, scope, budget, trace);
+        }
+        self.answer_body(body, scope, budget, trace)
+    }
+
+    fn answer_body(
+        &self,
+        body: &Body,
+        scope: &TimeScope,
+        budget: &Budget,
+        trace: Option<&Trace>,
+    ) -> Result<Answer> {
+        let scene = self.scene(scope, budget).traced(trace);
+        let answer = self.answer_in(&scene, body);
+        scene.tell_of_demand();
+        answer
+    }
+
+    fn answer_in(&self, scene: &Scene, body: &Body) -> Result<Answer> {
         match body {
             Body::Select(select) if select.description.is_some() => {
-                select::answer_described(&scene, self.rules(), select)
+                select::answer_described(scene, self.rules(), select)
             }
-            Body::Select(select) => select::answer(&scene, select),
-            Body::Value(expression, text) => value::answer(&scene, expression, text),
-            Body::Compare(comparing) => compare::answer(&scene, comparing),
-            Body::Gaps(comparing) => compare::gaps(&scene, comparing),
-            Body::Describe(thing) => profile::answer(&scene, *thing),
-            Body::Search(words) => search::answer(&scene, words),
-            Body::Conflicts(of) => conflicts::answer(&scene, *of),
-            Body::Why(why) => why::answer(&scene, why),
-            Body::WhyNot(condition) => why_not::answer(&scene, condition),
+            Body::Select(select) => select::answer(scene, select),
+            Body::Value(expression, text) => value::answer(scene, expression, text),
+            Body::Compare(comparing) => compare::answer(scene, comparing),
+            Body::Gaps(comparing) => compare::gaps(scene, comparing),
+            Body::Describe(thing) => profile::answer(scene, *thing),
+            Body::Search(words) => search::answer(scene, words),
+            Body::Conflicts(of) => conflicts::answer(scene, *of),
+            Body::Why(why) => why::answer(scene, why),
+            Body::WhyNot(condition) => why_not::answer(scene, condition),
             // History is in the log, and a difference is between two snapshots: the book answers both.
             Body::History(..) | Body::Difference => Ok(Answer::default()),
         }

@@ -41,6 +41,7 @@ mod scene;
 mod search;
 mod select;
 mod strata;
+mod trace;
 mod truth;
 mod value;
 mod why;
@@ -48,3 +49,4 @@ mod why_not;
 
 pub use budget::Budget;
 pub use knowledge::Knowledge;
+pub use trace::Trace;

@@ -4,6 +4,7 @@ use super::budget::Budget;
 use super::demand::{Cache, Concluded};
 use super::derived::Fact;
 use super::rules::Rules;
+use super::trace::Trace;
 use super::truth::Said;
 use crate::answer::Marks;
 use crate::error::Result;
@@ -34,6 +35,8 @@ pub struct Scene<'a> {
     pub(super) proof_marks: RefCell<FxHashMap<Fact, Marks>>,
     referrers: RefCell<FxHashMap<AttributeId, Rc<Referrers>>>,
     watch: Option<Watch<'a>>,
+    /// For `explain`.
+    pub(super) trace: Option<&'a Trace>,
 }
 
 /// Things of which it is remembered what was read.
@@ -52,7 +55,17 @@ impl<'a> Scene<'a> {
     pub fn new(snapshot: &'a Snapshot, scope: &'a TimeScope, budget: &'a Budget) -> Self {
         let (referrers, proof_marks) = (RefCell::default(), RefCell::default());
         let concluded = Concluded::nothing(scope);
-        Scene { snapshot, scope, concluded, budget, strict_not: false, proof_marks, referrers, watch: None }
+        Scene {
+            snapshot,
+            scope,
+            concluded,
+            budget,
+            strict_not: false,
+            proof_marks,
+            referrers,
+            watch: None,
+            trace: None,
+        }
     }
 
     /// With what these patterns conclude when it is asked for. What is kept in `cache` was concluded from
@@ -75,6 +88,22 @@ impl<'a> Scene<'a> {
             Some(rules) => scene.with_rules(rules, None),
             None => scene,
         }
+    }
+
+    /// Telling of what it does.
+    pub fn traced(self, trace: Option<&'a Trace>) -> Self {
+        Scene { trace, ..self }
+    }
+
+    /// Runs one step, of which a trace is to tell: in which words, how many rows are expected, how many left.
+    pub fn step<T>(
+        &self,
+        words: impl FnOnce() -> String,
+        estimated: Option<u64>,
+        rows: impl FnOnce(&T) -> u64,
+        run: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        Trace::step(self.trace, words, estimated, rows, run)
     }
 
     /// With an eye on what is read of some things.

@@ -16,14 +16,19 @@ use std::sync::Arc;
 
 /// Answers a question about a kind.
 pub fn answer(scene: &Scene, select: &Select) -> Result<Answer> {
-    let mut domain = RoaringBitmap::clone(&scene.snapshot.members(select.kind));
+    let plural = || scene.vocabulary().kind(select.kind).plural.to_string();
+    let members = || Ok(RoaringBitmap::clone(&scene.snapshot.members(select.kind)));
+    let mut domain =
+        scene.step(|| format!("begin with all {}", plural()), None, RoaringBitmap::len, members)?;
     if let Some(about) = &select.about {
-        domain &= tied(scene, select.kind, about)?;
+        let words = || format!("keep those that a claim ties to `{}`", about.name);
+        domain &= scene.step(words, None, RoaringBitmap::len, || tied(scene, select.kind, about))?;
     }
-    let things = scene.met(&select.condition, &domain)?;
+    let things = scene.met_in_steps(&select.condition, &domain)?;
     scene.budget.spend(things.len())?;
     let rows = Rows { scene, asked: None };
-    let mut answer = rows.present(select, things.iter().map(ThingId).collect())?;
+    let present = || rows.present(select, things.iter().map(ThingId).collect());
+    let mut answer = scene.step(|| presented(select), None, |answer| answer.len() as u64, present)?;
     if things.is_empty() {
         explain_emptiness(scene, select, &domain, &mut answer)?;
     } else {
@@ -32,10 +37,28 @@ pub fn answer(scene: &Scene, select: &Select) -> Result<Answer> {
     Ok(answer)
 }
 
+/// What becomes of the things found, in words.
+fn presented(select: &Select) -> String {
+    let mut words = match &select.aggregate {
+        Some(aggregate) if select.by.is_empty() => aggregate.function.name().to_string(),
+        Some(aggregate) => format!("{} by groups", aggregate.function.name()),
+        None => "show".to_string(),
+    };
+    if !select.order.is_empty() {
+        words += ", in order";
+    }
+    if let Some(limit) = &select.limit {
+        words += &format!(", at most {}", limit.rows);
+    }
+    words
+}
+
 /// Answers a question by description.
 pub fn answer_described(scene: &Scene, rules: &Arc<Rules>, select: &Select) -> Result<Answer> {
     let Some(description) = &select.description else { return answer(scene, select) };
-    let mut asked = ask::ask(scene, rules, description)?;
+    let found = |asked: &Vec<Asked>| asked.len() as u64;
+    let words = || "look where patterns lead from what is described".to_string();
+    let mut asked = scene.step(words, None, found, || ask::ask(scene, rules, description))?;
     if let Some(about) = &select.about {
         let tied = tied(scene, select.kind, about)?;
         asked.retain(|asked| tied.contains(asked.thing.0));
@@ -48,7 +71,8 @@ pub fn answer_described(scene: &Scene, rules: &Arc<Rules>, select: &Select) -> R
             things.push(asked.thing);
         }
     }
-    let mut answer = rows.present(select, things)?;
+    let present = || rows.present(select, things);
+    let mut answer = scene.step(|| presented(select), None, |answer| answer.len() as u64, present)?;
     if answer.is_empty() && select.aggregate.is_none() {
         answer.note(match asked.len() {
             0 => "no pattern leads from this description to anything".to_string(),

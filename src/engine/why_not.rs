@@ -28,13 +28,22 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
     let arguer = Arguer::new(scene);
     let mut near: Vec<Proof> = Vec::new();
     let mut against: Vec<Proof> = Vec::new();
+    // Without a pattern that could conclude what is missing, claims about anything else do not help.
+    let mut missing: Option<String> = None;
     for target in targets(scene, condition)? {
-        near.extend(could_conclude(&arguer, &target)?);
+        let found = could_conclude(&arguer, &target)?;
+        if found.is_empty() && target.is_single_cell() {
+            missing.get_or_insert_with(|| target.test.text.clone());
+        }
+        near.extend(found);
+        near.extend(requirements(&arguer, &target)?);
         against.extend(stands_against(&arguer, &target)?);
     }
     near.sort_by_key(|proof| proof.needs.len());
-    let nobody = near.is_empty();
-    let ChangeSets { sets, looked_at, is_complete } = change_sets::search(scene, condition)?;
+    let ChangeSets { sets, looked_at, is_complete } = match missing {
+        Some(_) => ChangeSets { sets: Vec::new(), looked_at: 0, is_complete: true },
+        None => change_sets::search(scene, condition)?,
+    };
     let size = sets.first().map_or(0, Vec::len);
     let found = sets.len();
     let changes = sets.into_iter().take(change_sets::MOST_SHOWN).map(|statements| Proof {
@@ -45,11 +54,12 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
     });
     let changes: Vec<Proof> = changes.collect();
     let mut answer = arguer.argued(near.into_iter().chain(changes).chain(against).collect());
-    if nobody {
-        answer.note(format!("no pattern concludes `{text}`: a claim would have to say so"));
-    }
     match (found, is_complete) {
-        (0, true) if !nobody => answer.note(format!(
+        _ if missing.is_some() => answer.note(format!(
+            "no pattern concludes `{}`: a claim would have to say so",
+            missing.unwrap_or_default()
+        )),
+        (0, true) => answer.note(format!(
             "no {} claims or fewer about the case itself would bring it about",
             change_sets::MOST_CLAIMS
         )),
@@ -69,6 +79,14 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
 struct Target<'c> {
     test: &'c Test,
     cell: (ThingId, AttributeId),
+}
+
+impl Target<'_> {
+    /// Whether the test reads this cell alone, and is met by what is said of it.
+    fn is_single_cell(&self) -> bool {
+        let Expression::Path(path) = &self.test.left else { return false };
+        path.steps.len() == 1 && !matches!(self.test.form, TestForm::Unknown)
+    }
 }
 
 fn targets<'c>(scene: &Scene, condition: &'c Condition) -> Result<Vec<Target<'c>>> {
@@ -98,10 +116,7 @@ fn could_conclude(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
     let (thing, attribute) = target.cell;
     let mut found = Vec::new();
     for pattern in scene.patterns_concluding(attribute) {
-        let Rule::Sufficient { when, .. } = &pattern.rule else {
-            found.extend(required_by(arguer, pattern, target)?);
-            continue;
-        };
+        let Rule::Sufficient { when, .. } = &pattern.rule else { continue };
         for (conclusion, denied) in pattern.conclusions() {
             if conclusion.attribute != attribute {
                 continue;
@@ -229,23 +244,30 @@ fn bound(scene: &Scene, pattern: &Pattern, binding: &Binding) -> Option<String> 
     Some(named.collect::<Vec<_>>().join(", "))
 }
 
-/// A necessary pattern whose conclusion the test asks for, where what it requires is not met.
-fn required_by(arguer: &Arguer, pattern: &Arc<Pattern>, target: &Target) -> Result<Option<Proof>> {
+/// The necessary patterns whose conclusion the test asks for, where what they require is open. (Where it fails,
+/// the pattern stands against it, and is listed there.)
+fn requirements(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
     let scene = arguer.scene;
     let (thing, attribute) = target.cell;
-    let Rule::Necessary { conclusion, requires } = &pattern.rule else { return Ok(None) };
-    let mut binding = vec![None; pattern.variables.len()];
-    binding[conclusion.variable] = Some(thing);
-    let Term::Value(value) = &conclusion.value else { return Ok(None) };
-    let asks = scene.would_meet(attribute, value, conclusion.denied, target.test)?;
-    let truth = scene.truth(requires, &binding)?;
-    // Where it fails, the pattern stands against it, and is listed there.
-    if !asks || truth.met || truth.failed {
-        return Ok(None);
+    let mut required = Vec::new();
+    for pattern in scene.patterns_concluding(attribute) {
+        let Rule::Necessary { conclusion, requires } = &pattern.rule else { continue };
+        let Term::Value(value) = &conclusion.value else { continue };
+        if !scene.would_meet(attribute, value, conclusion.denied, target.test)? {
+            continue;
+        }
+        let mut binding = vec![None; pattern.variables.len()];
+        binding[conclusion.variable] = Some(thing);
+        let truth = scene.truth(requires, &binding)?;
+        if truth.met || truth.failed {
+            continue;
+        }
+        let judged = judge(arguer, requires, &binding, false)?;
+        let fact = Fact::new(thing, attribute, value.clone(), conclusion.denied);
+        let proof = would_conclude(arguer, pattern, &binding, &fact, judged)?;
+        required.push(Proof { note: Some("necessary, and not enough by itself".to_string()), ..proof });
     }
-    let judged = judge(arguer, requires, &binding, false)?;
-    let fact = Fact::new(thing, attribute, value.clone(), conclusion.denied);
-    would_conclude(arguer, pattern, &binding, &fact, judged).map(Some)
+    Ok(required)
 }
 
 // ---- what stands against it ---------------------------------------------------------------------------
@@ -265,23 +287,27 @@ fn stands_against(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
             continue;
         }
         for instance in scene.instances(&ground.fact)? {
-            let needs = lifted_by(arguer, &instance)?;
             let proof = arguer.by_instance(&ground.fact, &instance, 0)?;
-            against.push(Proof { premise: Some(premise.clone()), needs, ..proof });
+            let lifted = lifted_by(arguer, &instance, &proof)?;
+            let premise = Some(premise.clone());
+            against.push(Proof { premise, needs: lifted.needs, premises: lifted.premises, ..proof });
         }
     }
     Ok(against)
 }
 
-/// What would have to be otherwise so that an instance no longer denies.
-fn lifted_by(arguer: &Arguer, instance: &Instance) -> Result<Vec<String>> {
-    Ok(match &instance.pattern.rule {
-        Rule::Necessary { requires, .. } => judge(arguer, requires, &instance.binding, false)?.needs,
-        Rule::Sufficient { when, .. } => match &conjuncts(when)[..] {
-            [only] => vec![format!("not {}", only.text())],
-            _ => vec![format!("not ({})", when.text())],
-        },
-    })
+/// What would have to be otherwise so that an instance no longer denies. Of what is required, every part.
+fn lifted_by(arguer: &Arguer, instance: &Instance, proof: &Proof) -> Result<Judged> {
+    match &instance.pattern.rule {
+        Rule::Necessary { requires, .. } => judge(arguer, requires, &instance.binding, false),
+        Rule::Sufficient { when, .. } => {
+            let need = match &conjuncts(when)[..] {
+                [only] => format!("not {}", only.text()),
+                _ => format!("not ({})", when.text()),
+            };
+            Ok(Judged { needs: vec![need], premises: proof.premises.clone() })
+        }
+    }
 }
 
 // ---- premises -----------------------------------------------------------------------------------------
