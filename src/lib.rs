@@ -30,6 +30,7 @@ pub mod store;
 pub mod syntax;
 
 pub use answer::{Answer, Cell, Datum, Row, Shown, Source, Standing};
+pub use answer::{Premise, Proof, Reason, Reference, Verdict};
 pub use book::{Bound, Casebook, Change, Changed, ClaimDraft, Outcome, Prepared};
 pub use engine::Budget;
 pub use error::{Error, ErrorKind, Result};

@@ -2,13 +2,16 @@
 
 mod deserialise;
 pub mod format;
+mod nested;
 mod number;
 mod proof;
 mod serialise;
+mod steps;
 
 pub use proof::{Premise, Proof, Reason, Reference, Verdict};
 
 use crate::model::Number;
+use proof::Argument;
 use std::ops::Index;
 
 /// The rows that a question is answered with, and what there is to say about them.
@@ -19,8 +22,8 @@ pub struct Answer {
     notes: Vec<String>,
     /// Whether each column is followed by its sources where sources have a place of their own.
     with_sources: bool,
-    proofs: Vec<Proof>,
-    references: Vec<Reference>,
+    /// What the rows are the steps of, if the question was `why` or `why not`.
+    argument: Option<Argument>,
 }
 
 /// One row: a cell for each column.
@@ -189,17 +192,21 @@ impl Answer {
 
     /// An answer that is an argument: its rows are the steps of the proofs, one below the other.
     pub(crate) fn argued(proofs: Vec<Proof>, references: Vec<Reference>) -> Self {
-        Answer { proofs, references, ..Answer::default() }
+        let answer = Answer::new(steps::COLUMNS).with_rows(steps::rows(&proofs));
+        Answer { argument: Some(Argument { proofs, references }), ..answer }
     }
 
     /// The arguments of an answer to `why` or `why not`, the best first; none for other questions.
+    ///
+    /// The rows of such an answer are their steps, depth first: step `1.2` is the second premise of the first
+    /// proof.
     pub fn proofs(&self) -> &[Proof] {
-        &self.proofs
+        self.argument.as_ref().map_or(&[], |argument| &argument.proofs)
     }
 
     /// The sources that the arguments cite, by key.
     pub fn references(&self) -> &[Reference] {
-        &self.references
+        self.argument.as_ref().map_or(&[], |argument| &argument.references)
     }
 
     /// With a place for the sources of each column, whether or not a value has any; rows are added after

@@ -30,6 +30,26 @@ pub struct Proof {
     pub premises: Vec<Proof>,
 }
 
+impl Proof {
+    /// Whether there is a statement, and so a standing.
+    pub fn states(&self) -> bool {
+        !self.statement.is_empty()
+    }
+
+    /// Whether it shows that the statement holds, and not what would have to be for it to hold.
+    pub fn concludes(&self) -> bool {
+        self.needs.is_empty() && !matches!(self.reason, Reason::Change(_))
+    }
+
+    /// How many of its premises are as the pattern needs them.
+    pub fn held(&self) -> usize {
+        self.premises
+            .iter()
+            .filter(|proof| proof.premise.as_ref().is_none_or(|premise| premise.holds))
+            .count()
+    }
+}
+
 /// Who says a statement.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Reason {
@@ -62,7 +82,7 @@ pub struct Premise {
 }
 
 /// What became of a condition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Something speaks for it.
     Met,
@@ -104,4 +124,11 @@ pub struct Reference {
     pub key: String,
     /// Who wrote it, when, and its title, as far as the store knows: `Sandee (1998), Promoting ...`.
     pub text: String,
+}
+
+/// The proofs of an answer, and the sources they cite.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Argument {
+    pub proofs: Vec<Proof>,
+    pub references: Vec<Reference>,
 }

@@ -6,6 +6,8 @@
 //! strings; a denied value is the map `{not: value}`. With sources, the key `COLUMN_sources` follows each
 //! column: a list of sources, or, for a list of values, a list of such lists, in step with it; empty where
 //! nothing is known.
+//!
+//! An argument is a list of proofs instead, in the shape that `nested` gives them.
 
 use super::{Answer, Cell, Datum, Row, Shown, Source, Standing};
 use crate::model::Number;
@@ -60,7 +62,10 @@ impl<'a> Shape<&'a Answer> {
 
 impl Serialize for Shape<&Answer> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows())
+        match &self.item.argument {
+            Some(argument) => serializer.collect_seq(&argument.proofs),
+            None => serializer.collect_seq(self.rows()),
+        }
     }
 }
 
@@ -163,7 +168,7 @@ impl Serialize for Source {
 }
 
 impl Serialize for Answer {
-    /// A list of rows, as in the JSON format.
+    /// A list of rows, or of the proofs of an argument, as in the JSON format.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Shape::of(self, Digits::Nearest).serialize(serializer)
     }

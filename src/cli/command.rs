@@ -30,7 +30,8 @@ Statements end with the line, unless a bracket is open or the line ends in \\.
   describe thai_automotive                       all that is known of one thing
   kinds, attributes, sources, patterns, commits  what the store holds
 
-  .format FORMAT   table, line, json, ndjson, csv, tsv, markdown, latex, html
+  .format FORMAT   table, line, json, ndjson, csv, tsv, markdown, latex, html, dot,
+                   mermaid; the last two draw arguments
   .timing on|off   say how long each statement takes
   .help            this
   .quit            leave, as Ctrl-D does; Ctrl-C clears the line, or ends a question";

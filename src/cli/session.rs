@@ -157,6 +157,10 @@ impl<'a> Session<'a> {
 
     /// Written and flushed before anything else is read, run or said.
     fn answer(&mut self, answer: &Answer) -> io::Result<()> {
+        if let Err(unsuited) = self.format.suits(answer) {
+            self.fail(&Report::new(unsuited.to_string()));
+            return Ok(());
+        }
         if self.on_terminal {
             self.options.width = terminal::width();
         }
@@ -266,6 +270,20 @@ pub(super) mod tests {
             twice(session)
         };
         assert_eq!(session(json).0, "[]\n[]\n");
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_drawn_is_a_failure_and_the_rest_runs() {
+        let answer = Outcome::Answer(Answer::new(["name"]));
+        let (out, messages) = session(|session| {
+            session.format = Format::Dot;
+            session.show(&answer)?;
+            assert!(session.any_failed);
+            session.format = Format::Tsv;
+            session.show(&answer)
+        });
+        assert_eq!(out, "name\n");
+        assert!(messages.contains("error: only arguments"), "{messages}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! JSON, digits as written. The shape is that of the `Serialize` implementations.
 
-use crate::answer::Answer;
 use crate::answer::serialise::{Digits, Shape};
+use crate::answer::{Answer, Proof};
 use std::io::{self, Write};
 
-/// All rows in one array, on one line.
+/// All rows, or all proofs of an argument, in one array, on one line.
 pub(super) fn array(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, &Shape::of(answer, Digits::All))?;
     writeln!(out)
@@ -14,6 +14,15 @@ pub(super) fn array(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
 pub(super) fn lines(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     for row in Shape::of(answer, Digits::All).rows() {
         serde_json::to_writer(&mut *out, &row)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Each proof on a line, with all that it rests on.
+pub(super) fn proofs(proofs: &[Proof], out: &mut dyn Write) -> io::Result<()> {
+    for proof in proofs {
+        serde_json::to_writer(&mut *out, proof)?;
         writeln!(out)?;
     }
     Ok(())

@@ -1,12 +1,18 @@
 //! Answers as text, one function per format. Writes to what it is given and reads nothing.
 
 mod delimited;
+mod dot;
+mod graph;
 mod html;
 mod json;
 mod latex;
 mod line;
 mod markdown;
+mod mermaid;
 mod table;
+mod telling;
+mod tone;
+mod tree;
 mod words;
 mod wrap;
 
@@ -14,6 +20,7 @@ mod wrap;
 pub(super) mod samples;
 
 use super::Answer;
+use super::proof::Argument;
 use crate::error::{Error, Result};
 use std::fmt;
 use std::io::{self, Write};
@@ -26,27 +33,37 @@ use std::str::FromStr;
 /// assert_eq!("json".parse::<Format>().unwrap(), Format::Json);
 /// assert!("jason".parse::<Format>().is_err());
 /// ```
+///
+/// An argument (the answer to `why` or `why not`) is written as what it is: a tree of steps, nested objects,
+/// nested lists; as rows only where a format knows nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Columns side by side, for a terminal.
+    /// Columns side by side, for a terminal; an argument as a tree with a list of references.
     Table,
-    /// One `column: value` a line.
+    /// One `column: value` a line; an argument as in a table.
     Line,
-    /// One array of row objects, on a line of its own.
+    /// One array of row objects, or of proofs, on a line of its own.
     Json,
-    /// One row object a line.
+    /// One row object, or one proof, a line.
     Ndjson,
     /// Comma-separated, after RFC 4180.
     Csv,
     /// Tab-separated; tab, newline and backslash in a value become `\t`, `\n`, `\\`.
     Tsv,
-    /// A pipe table, with Pandoc's citations.
+    /// A pipe table, or a nested list, with Pandoc's citations.
     Markdown,
-    /// A `tabular` that uses booktabs, with biblatex's citations.
+    /// A `tabular` that uses booktabs, or a nested `itemize`, with biblatex's citations.
     Latex,
-    /// A `table` element.
+    /// A `table` element, or a nested `ul`.
     Html,
+    /// An argument as a graph for Graphviz; nothing else can be drawn.
+    Dot,
+    /// An argument as a flowchart for Mermaid; nothing else can be drawn.
+    Mermaid,
 }
+
+const NOT_DRAWN: &str =
+    "only arguments (`why`, `why not`) can be drawn; this answer is a table: choose another format";
 
 /// What the formats for people leave to whoever looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +85,7 @@ impl Default for Options {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 9] = [
+    pub const ALL: [Format; 11] = [
         Format::Table,
         Format::Line,
         Format::Json,
@@ -78,6 +95,8 @@ impl Format {
         Format::Markdown,
         Format::Latex,
         Format::Html,
+        Format::Dot,
+        Format::Mermaid,
     ];
 
     /// The word that chooses it.
@@ -92,6 +111,8 @@ impl Format {
             Format::Markdown => "markdown",
             Format::Latex => "latex",
             Format::Html => "html",
+            Format::Dot => "dot",
+            Format::Mermaid => "mermaid",
         }
     }
 
@@ -102,6 +123,17 @@ impl Format {
             Format::Json | Format::Ndjson => false,
             Format::Csv | Format::Tsv => options.header,
             Format::Table | Format::Line | Format::Markdown | Format::Latex | Format::Html => true,
+            Format::Dot | Format::Mermaid => true,
+        }
+    }
+
+    /// Checks that it has a form for this answer.
+    pub(crate) fn suits(self, answer: &Answer) -> io::Result<()> {
+        match self {
+            Format::Dot | Format::Mermaid if answer.argument.is_none() => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, NOT_DRAWN))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -124,9 +156,10 @@ impl FromStr for Format {
     }
 }
 
-/// Writes the answer's rows; its notes are the caller's to show.
+/// Writes the answer's rows, or its argument; its notes are the caller's to show.
 ///
-/// Fails only as `out` does.
+/// Fails as `out` does, and with [`io::ErrorKind::InvalidInput`], before anything is written, where a table
+/// should be drawn as a graph.
 ///
 /// ```
 /// use casebook::answer::{Answer, format::{Format, Options, write}};
@@ -136,6 +169,14 @@ impl FromStr for Format {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write(answer: &Answer, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    format.suits(answer)?;
+    match &answer.argument {
+        Some(argument) => write_argument(answer, argument, format, options, out),
+        None => write_rows(answer, format, options, out),
+    }
+}
+
+fn write_rows(answer: &Answer, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Table => table::write(answer, options, out),
         Format::Line => line::write(answer, options, out),
@@ -146,5 +187,25 @@ pub fn write(answer: &Answer, format: Format, options: &Options, out: &mut dyn W
         Format::Markdown => markdown::write(answer, options, out),
         Format::Latex => latex::write(answer, options, out),
         Format::Html => html::write(answer, options, out),
+        Format::Dot | Format::Mermaid => format.suits(answer),
+    }
+}
+
+fn write_argument(
+    answer: &Answer,
+    argument: &Argument,
+    format: Format,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Table | Format::Line => tree::write(argument, options, out),
+        Format::Ndjson => json::proofs(&argument.proofs, out),
+        Format::Markdown => markdown::list(&argument.proofs, out),
+        Format::Latex => latex::list(&argument.proofs, out),
+        Format::Html => html::list(argument, out),
+        Format::Dot => dot::write(&argument.proofs, out),
+        Format::Mermaid => mermaid::write(&argument.proofs, out),
+        Format::Json | Format::Csv | Format::Tsv => write_rows(answer, format, options, out),
     }
 }

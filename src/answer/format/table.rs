@@ -1,5 +1,6 @@
 //! A table for a terminal. Text wraps within its column; nothing is cut off.
 
+use super::tone::{Tone, coloured};
 use super::words::{PLAIN, numeric_columns, printable};
 use super::wrap::{longest_piece, wrap};
 use super::{Answer, Options, line};
@@ -13,15 +14,6 @@ const NARROWEST: usize = 8;
 
 /// Columns that are no wider than this are wrapped last.
 const SHORT: usize = 20;
-
-/// What a cell is coloured for.
-#[derive(Clone, Copy, PartialEq)]
-enum Tone {
-    Plain,
-    Heading,
-    Contested,
-    Note,
-}
 
 /// The text of one cell, before it is wrapped.
 struct Written {
@@ -165,17 +157,6 @@ impl Grid {
         let text = if self.colour { coloured(text, tone) } else { text.to_string() };
         if self.right[column] { format!(" {padding}{text} ") } else { format!(" {text}{padding} ") }
     }
-}
-
-fn coloured(text: &str, tone: Tone) -> String {
-    let code = match tone {
-        _ if text.is_empty() => return String::new(),
-        Tone::Plain => return text.to_string(),
-        Tone::Heading => "1",
-        Tone::Contested => "33",
-        Tone::Note => "2",
-    };
-    format!("\x1b[{code}m{text}\x1b[0m")
 }
 
 #[cfg(test)]

@@ -14,10 +14,19 @@ pub(super) fn longest_piece(line: &str) -> usize {
 /// The lines of `text`, none wider than `width`: broken at spaces, within a word that is too long
 /// after a joining character, and anywhere as a last resort.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
+    hanging(text, width, width)
+}
+
+/// As `wrap`, with another width for the first line, which begins further to the left or right.
+pub(super) fn hanging(text: &str, first: usize, others: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
     for paragraph in text.split('\n') {
         let mut rest = paragraph;
-        while rest.width() > width {
+        loop {
+            let width = if lines.is_empty() { first } else { others };
+            if rest.width() <= width {
+                break;
+            }
             let (line, after) = rest.split_at(break_at(rest, width));
             lines.push(line.trim_end().to_string());
             rest = after.trim_start();
