@@ -22,7 +22,8 @@ pub struct Proof {
     pub note: Option<String>,
     /// The citations of the claim or pattern.
     pub sources: Vec<Source>,
-    /// What still would have to hold for the pattern to conclude it; only in answers to `why not`.
+    /// What would have to hold for the pattern to conclude it, or where it stands against what was asked for, not
+    /// to do so any longer; only in answers to `why not`.
     pub needs: Vec<String>,
     /// So many other claims and patterns say the same.
     pub others: usize,
@@ -38,7 +39,12 @@ impl Proof {
 
     /// Whether it shows that the statement holds, and not what would have to be for it to hold.
     pub fn concludes(&self) -> bool {
-        self.needs.is_empty() && !matches!(self.reason, Reason::Change(_))
+        self.opposes() || (self.needs.is_empty() && !matches!(self.reason, Reason::Change(_)))
+    }
+
+    /// Whether it shows what stands against what was asked for.
+    pub fn opposes(&self) -> bool {
+        self.states() && self.premise.as_ref().is_some_and(|asked| !asked.holds)
     }
 
     /// How many of its premises are as the pattern needs them.

@@ -8,7 +8,7 @@ use super::join::{Join, conjuncts};
 use super::proof::Instance;
 use super::scene::Scene;
 use super::why::{self, Arguer, decided, unsaid};
-use crate::answer::{Answer, Proof, Reason, Standing};
+use crate::answer::{Answer, Proof, Reason, Standing, Verdict};
 use crate::error::Result;
 use crate::model::{AttributeId, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value};
 use std::sync::Arc;
@@ -299,7 +299,14 @@ fn stands_against(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
 /// What would have to be otherwise so that an instance no longer denies. Of what is required, every part.
 fn lifted_by(arguer: &Arguer, instance: &Instance, proof: &Proof) -> Result<Judged> {
     match &instance.pattern.rule {
-        Rule::Necessary { requires, .. } => judge(arguer, requires, &instance.binding, false),
+        Rule::Necessary { requires, .. } => {
+            let Judged { premises, .. } = judge(arguer, requires, &instance.binding, false)?;
+            // What is open does not stand against it.
+            let failing = premises.iter().filter_map(|proof| proof.premise.as_ref());
+            let failing = failing.filter(|p| !p.holds && p.truth != Verdict::Open);
+            let needs = failing.map(|premise| premise.condition.clone()).collect();
+            Ok(Judged { needs, premises })
+        }
         Rule::Sufficient { when, .. } => {
             let need = match &conjuncts(when)[..] {
                 [only] => format!("not {}", only.text()),

@@ -45,6 +45,10 @@ impl<'a> Voice<'a> {
                 let details = [title, self.quote(proof.note.as_deref()), self.lacking(proof)];
                 Told { head, details: paragraphs(details) }
             }
+            _ if proof.opposes() => Told {
+                head: format!("{} stands against it", self.statement(proof)),
+                details: self.reasons(proof),
+            },
             _ => Told { head: self.statement(proof), details: self.reasons(proof) },
         }
     }
@@ -142,6 +146,9 @@ impl<'a> Voice<'a> {
     fn lacking(&self, proof: &Proof) -> String {
         if proof.needs.is_empty() {
             return String::new();
+        }
+        if proof.opposes() {
+            return format!("would no longer, with {}", self.all_of(&proof.needs));
         }
         let would = format!("would need {}", self.all_of(&proof.needs));
         match (proof.held(), proof.premises.len()) {
