@@ -44,7 +44,8 @@ impl Proof {
 
     /// Whether it shows what stands against what was asked for.
     pub fn opposes(&self) -> bool {
-        self.states() && self.premise.as_ref().is_some_and(|asked| !asked.holds)
+        let fails = |asked: &Premise| !asked.holds && asked.truth == Verdict::Failed;
+        self.states() && self.premise.as_ref().is_some_and(fails)
     }
 
     /// How many of its premises are as the pattern needs them.
