@@ -4,14 +4,15 @@
 //! `cargo bench --bench stage [CASES]` prints medians of wall time and the ratio to the bare work of the same
 //! run. `docs/performance.md` keeps the last figures.
 
+mod made;
+
 use casebook::Casebook;
-use std::fmt::Write;
+use made::{ROUNDS, clusters, median, milliseconds};
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const ROUNDS: usize = 9;
 const FILTER: &str =
     "count clusters where industry = cops and country = it and social_capital = weak and export_share > 50";
 
@@ -55,22 +56,6 @@ fn main() {
     println!("{:<42} {:>10.2} ms", "open and filter", milliseconds(cold));
 }
 
-fn median(mut work: impl FnMut()) -> Duration {
-    let mut took: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed()
-        })
-        .collect();
-    took.sort();
-    took[ROUNDS / 2]
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
 fn report(what: &str, time: Duration, bare: &str, bare_time: Duration) {
     println!(
         "{what:<42} {:>10.2} ms, {:>6.1} times what it takes to {bare} ({:.2} ms)",
@@ -102,37 +87,4 @@ fn read_view(store: &Path) {
 fn scan(codes: &[Vec<u32>]) {
     let rows = codes[0].iter().zip(&codes[1]).zip(&codes[2]).zip(&codes[3]);
     black_box(rows.filter(|(((a, b), c), d)| **a == 1 && **b == 2 && **c == 3 && **d > 1).count());
-}
-
-/// Ten attributes of made-up clusters, the same at every run.
-fn clusters(cases: u32) -> String {
-    let mut state = 1u64;
-    let mut next = move |below: u64| {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (state >> 33) % below
-    };
-    let industries = ["traditional", "resource_based", "cops", "specialized_supplier"];
-    let countries = ["it", "us", "de", "cn", "in", "jp", "gb", "fr", "br", "kr"];
-    let degrees = ["weak", "medium", "strong"];
-    let mut text = String::from(
-        "id,industry,country,social_capital,human_capital,knowledge,lead,export_share,employees,founded,rating\n",
-    );
-    for id in 0..cases {
-        let _ = writeln!(
-            text,
-            "c{id},{},{},{},{},{},{},{}.{},{},{},{}",
-            industries[next(4) as usize],
-            countries[next(10) as usize],
-            degrees[next(3) as usize],
-            degrees[next(3) as usize],
-            ["localized", "codified", "fragmented"][next(3) as usize],
-            ["sme", "tnc", "state"][next(3) as usize],
-            next(100),
-            next(10),
-            next(20_000),
-            1850 + next(165),
-            next(11),
-        );
-    }
-    text
 }

@@ -16,7 +16,7 @@ use super::strata::{concludes, reads};
 use crate::error::Result;
 use crate::model::{AttributeId, Pattern, Term, ThingId, TimeScope, Value};
 use roaring::RoaringBitmap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -83,6 +83,8 @@ pub struct Tables {
 struct Table {
     /// For [`Goal::Referring`], the things that refer, as values.
     conclusions: Arc<Vec<Conclusion>>,
+    /// The same, once there are too many to look through.
+    known: FxHashSet<(Value, bool)>,
     /// The goals of the same component that have read it while it grew.
     readers: Vec<Goal>,
     number: u32,
@@ -109,6 +111,8 @@ const KEPT_WHOLE: usize = 256;
 const KEPT_SCOPES: usize = 4;
 /// Tables of more goals are not kept.
 const MOST_GOALS_KEPT: usize = 200_000;
+/// A table of so many conclusions is looked up by hash.
+const MANY: usize = 16;
 /// If more goals than one in so many things ask about one attribute, it is concluded for all things.
 const FEW_OF: u64 = 16;
 /// But never before there are so many goals.
@@ -224,6 +228,19 @@ fn tick(clock: &Cell<u32>) -> u32 {
     clock.get()
 }
 
+impl Table {
+    /// Whether something is not in the table yet; it is going to be.
+    fn is_new(&mut self, value: &Value, denied: bool) -> bool {
+        if self.conclusions.len() < MANY {
+            return !self.conclusions.iter().any(|known| known.denied == denied && known.value == *value);
+        }
+        if self.known.is_empty() {
+            self.known.extend(self.conclusions.iter().map(|known| (known.value.clone(), known.denied)));
+        }
+        self.known.insert((value.clone(), denied))
+    }
+}
+
 impl Tables {
     /// The table of a goal, made if there is none, as it is now.
     fn read(&mut self, goal: Goal, stratum: u32) -> Arc<Vec<Conclusion>> {
@@ -233,7 +250,7 @@ impl Tables {
         let table = self.tables.entry(goal).or_insert_with(|| {
             *asked.entry(goal.attribute()).or_default() += 1;
             waiting.insert((stratum, Reverse(number), goal));
-            Table { conclusions: Arc::default(), readers: Vec::new(), number }
+            Table { conclusions: Arc::default(), known: FxHashSet::default(), readers: Vec::new(), number }
         });
         if let Some((reader, of_reader)) = self.running {
             if stratum == of_reader && !table.readers.contains(&reader) {
@@ -257,8 +274,7 @@ impl Tables {
         let Some(table) = self.tables.get_mut(&goal) else { return };
         let mut round = None;
         for (value, denied) in found {
-            let known = &table.conclusions;
-            if !known.iter().any(|known| known.denied == denied && known.value == value) {
+            if table.is_new(&value, denied) {
                 let round = *round.get_or_insert_with(|| tick(clock));
                 Arc::make_mut(&mut table.conclusions).push(Conclusion { value, denied, round });
             }

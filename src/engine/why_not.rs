@@ -26,23 +26,15 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
         return Ok(answer);
     }
     let arguer = Arguer::new(scene);
-    let mut near: Vec<Proof> = Vec::new();
-    let mut against: Vec<Proof> = Vec::new();
-    // Without a pattern that could conclude what is missing, claims about anything else do not help.
-    let mut missing: Option<String> = None;
-    for target in targets(scene, condition)? {
-        let found = could_conclude(&arguer, &target)?;
-        if found.is_empty() && target.is_single_cell() {
-            missing.get_or_insert_with(|| target.test.text.clone());
-        }
-        near.extend(found);
-        near.extend(requirements(&arguer, &target)?);
-        against.extend(stands_against(&arguer, &target)?);
-    }
-    near.sort_by_key(|proof| proof.needs.len());
+    let words = || "look which patterns are near, and what stands against it".to_string();
+    let count = |nearest: &Nearest| (nearest.patterns.len() + nearest.against.len()) as u64;
+    let Nearest { patterns, against, missing } =
+        scene.step(words, None, count, || Nearest::of(&arguer, condition))?;
+    let words = || "try sets of claims, the smallest first".to_string();
+    let tried = |sets: &ChangeSets| sets.looked_at as u64;
     let ChangeSets { sets, looked_at, is_complete } = match missing {
         Some(_) => ChangeSets { sets: Vec::new(), looked_at: 0, is_complete: true },
-        None => change_sets::search(scene, condition)?,
+        None => scene.step(words, None, tried, || change_sets::search(scene, condition))?,
     };
     let size = sets.first().map_or(0, Vec::len);
     let found = sets.len();
@@ -53,7 +45,7 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
         ..Proof::default()
     });
     let changes: Vec<Proof> = changes.collect();
-    let mut answer = arguer.argued(near.into_iter().chain(changes).chain(against).collect());
+    let mut answer = arguer.argued(patterns.into_iter().chain(changes).chain(against).collect());
     match (found, is_complete) {
         _ if missing.is_some() => answer.note(format!(
             "no pattern concludes `{}`: a claim would have to say so",
@@ -73,6 +65,32 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
         _ => {}
     }
     Ok(answer)
+}
+
+/// What is near to what is asked for, and what stands against it.
+struct Nearest {
+    /// By how much they lack.
+    patterns: Vec<Proof>,
+    against: Vec<Proof>,
+    /// A test that no pattern concludes: then claims about anything else do not help.
+    missing: Option<String>,
+}
+
+impl Nearest {
+    fn of(arguer: &Arguer, condition: &Condition) -> Result<Nearest> {
+        let mut nearest = Nearest { patterns: Vec::new(), against: Vec::new(), missing: None };
+        for target in targets(arguer.scene, condition)? {
+            let found = could_conclude(arguer, &target)?;
+            if found.is_empty() && target.is_single_cell() {
+                nearest.missing.get_or_insert_with(|| target.test.text.clone());
+            }
+            nearest.patterns.extend(found);
+            nearest.patterns.extend(requirements(arguer, &target)?);
+            nearest.against.extend(stands_against(arguer, &target)?);
+        }
+        nearest.patterns.sort_by_key(|proof| proof.needs.len());
+        Ok(nearest)
+    }
 }
 
 /// A test that is not met, and a cell that decides it.
