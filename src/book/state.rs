@@ -91,26 +91,27 @@ impl Shared {
 
     /// Takes in what others have committed.
     fn take_in(&self, news: News, state: &State) -> Result<Arc<Knowledge>> {
-        let (snapshot, position) = match (news, &self.store) {
+        let (knowledge, position) = match (news, &self.store) {
             (News::Commits(commits, position), _) => {
                 let mut snapshot = Snapshot::clone(state.knowledge.snapshot());
                 for commit in &commits {
                     snapshot = snapshot.after(commit, &read_pattern)?;
                 }
-                (snapshot, position)
+                (state.knowledge.changed_to(snapshot), position)
             }
             (News::Reload, Some(store)) => {
+                // What is read anew is numbered anew: nothing of what was concluded fits it.
                 let (snapshot, position, _) = load(store)?;
-                (snapshot, position)
+                (Knowledge::new(Arc::new(snapshot)), position)
             }
             _ => return Ok(state.knowledge.clone()),
         };
-        Ok(self.install(snapshot, Some(position)))
+        Ok(self.install(knowledge, Some(position)))
     }
 
     /// Makes a snapshot the current one, unless a later one is there already.
-    pub fn install(&self, snapshot: Snapshot, position: Option<Position>) -> Arc<Knowledge> {
-        let knowledge = Arc::new(Knowledge::new(Arc::new(snapshot)));
+    pub fn install(&self, knowledge: Knowledge, position: Option<Position>) -> Arc<Knowledge> {
+        let knowledge = Arc::new(knowledge);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.knowledge.snapshot().commit() <= knowledge.snapshot().commit() {
             *state = State { knowledge: knowledge.clone(), position };
@@ -192,7 +193,7 @@ pub fn answer_in(
 ) -> Result<Answer> {
     let trace = question.explain.then(Trace::default);
     let differing = |from: &Knowledge, to: &Option<Knowledge>| {
-        let changed = to.as_ref().map(|to| from.snapshot().changed_in(to.snapshot()));
+        let changed = to.as_ref().and_then(|to| from.snapshot().changed_in(to.snapshot()));
         changed.map_or(0, |changed| changed.cells.len() as u64)
     };
     // In this order, however written; each makes a snapshot of its own, which is gone with the answer.

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::engine::{Budget, Knowledge};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange;
-use crate::facts::{Draft, Snapshot, Tally};
+use crate::facts::{Draft, Tally};
 use crate::model::Text;
 use crate::model::change::{Commit, Operation};
 use crate::resolve::{ImportPlan, Meaning, Parameters, Resolver};
@@ -122,34 +122,35 @@ impl Shared {
             return Ok((done, None));
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
-        let warning = self.commit(writer.as_mut(), snapshot, &commit)?;
+        let knowledge = knowledge.changed_to(snapshot);
+        let warning = self.commit(writer.as_mut(), knowledge, &commit)?;
         Ok((done, Some(Committed { number: commit.number, warning })))
     }
 
-    /// Makes a commit durable and its snapshot the current one; then, where it is due, a checkpoint. Gives what
+    /// Makes a commit durable and its knowledge the current one; then, where it is due, a checkpoint. Gives what
     /// there is to say about a checkpoint that failed.
     fn commit(
         &self,
         writer: Option<&mut Writer>,
-        snapshot: Snapshot,
+        knowledge: Knowledge,
         commit: &Commit,
     ) -> Result<Option<String>> {
         let Some(writer) = writer else {
             self.log().push(commit.clone());
-            self.install(snapshot, None);
+            self.install(knowledge, None);
             return Ok(None);
         };
         let position = writer.append(commit)?;
         // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
         let checkpoint = writer.checkpoint_is_due().and_then(|due| match due {
-            true => writer.checkpoint(&snapshot.image()).map(Some),
+            true => writer.checkpoint(&knowledge.snapshot().image()).map(Some),
             false => Ok(None),
         });
         let (moved, warning) = match checkpoint {
             Ok(moved) => (moved, None),
             Err(error) => (None, Some(error.report().message.clone())),
         };
-        self.install(snapshot, Some(moved.unwrap_or(position)));
+        self.install(knowledge, Some(moved.unwrap_or(position)));
         Ok(warning)
     }
 }

@@ -8,12 +8,14 @@
 //! delaying for general logic programs", JACM 43, 1996, for stratified programs.)
 
 use super::derived::{Conclusion, Conclusions, Derived, Fact};
+use super::difference::Difference;
 use super::fixpoint;
 use super::join::Join;
 use super::rules::Rules;
 use super::scene::Scene;
 use super::strata::{concludes, reads};
 use crate::error::Result;
+use crate::facts::Snapshot;
 use crate::model::{AttributeId, Pattern, Term, ThingId, TimeScope, Value};
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,10 +57,11 @@ pub struct Concluded<'a> {
     kept: Kept<'a>,
 }
 
-/// Where tables are kept from one question to the next.
+/// Where conclusions are kept from one question to the next.
 #[derive(Clone, Copy)]
 struct Kept<'a> {
     cache: Option<&'a Cache>,
+    base: Option<&'a Base>,
     scope: &'a TimeScope,
 }
 
@@ -97,6 +100,23 @@ pub struct Cache {
     tables: Mutex<Vec<(TimeScope, Tables)>>,
 }
 
+/// A snapshot of which something has been concluded for all things, and from which another was made by a
+/// change: what does not depend on the change need not be concluded again.
+#[derive(Debug)]
+pub struct Base {
+    snapshot: Arc<Snapshot>,
+    rules: Arc<Rules>,
+    whole: Vec<Whole>,
+}
+
+impl Base {
+    /// What is kept of a snapshot; `None` if nothing is.
+    pub fn new(snapshot: &Arc<Snapshot>, rules: &Arc<Rules>, cache: &Cache) -> Option<Base> {
+        let whole = Cache::lock(&cache.whole).clone();
+        (!whole.is_empty()).then(|| Base { snapshot: snapshot.clone(), rules: rules.clone(), whole })
+    }
+}
+
 /// What a set of patterns concludes under a time scope.
 #[derive(Clone, Debug)]
 struct Whole {
@@ -111,6 +131,8 @@ const KEPT_WHOLE: usize = 256;
 const KEPT_SCOPES: usize = 4;
 /// Tables of more goals are not kept.
 const MOST_GOALS_KEPT: usize = 200_000;
+/// If more cells are claimed otherwise, everything is concluded again.
+const MOST_CHANGED: usize = 1_024;
 /// A table of so many conclusions is looked up by hash.
 const MANY: usize = 16;
 /// If more goals than one in so many things ask about one attribute, it is concluded for all things.
@@ -179,7 +201,7 @@ impl Drop for Concluded<'_> {
 impl<'a> Concluded<'a> {
     /// No patterns: nothing is concluded.
     pub fn nothing(scope: &'a TimeScope) -> Self {
-        let kept = Kept { cache: None, scope };
+        let kept = Kept { cache: None, base: None, scope };
         let (whole, tables, clock) = (Rc::default(), RefCell::default(), Rc::default());
         Concluded { rules: None, whole, growing: None, tables, clock, kept }
     }
@@ -189,21 +211,33 @@ impl<'a> Concluded<'a> {
         rules: Arc<Rules>,
         attributes: usize,
         scope: &'a TimeScope,
-        cache: Option<&'a Cache>,
+        kept: Option<(&'a Cache, Option<&'a Base>)>,
     ) -> Self {
+        let cache = kept.map(|(cache, _)| cache);
+        let base = kept.and_then(|(_, base)| base);
         let tables = cache.map(|cache| cache.take(scope)).unwrap_or_default();
         let whole = Rc::new(vec![OnceCell::new(); attributes]);
         let clock = Rc::new(Cell::new(tables.latest));
-        let (tables, kept) = (RefCell::new(tables), Kept { cache, scope });
+        let (tables, kept) = (RefCell::new(tables), Kept { cache, base, scope });
         Concluded { rules: Some(rules), whole, growing: None, tables, clock, kept }
     }
 
     /// Where patterns are run for all things: what is known whole, and what they add to it.
     fn growing(&self) -> Self {
-        let kept = Kept { cache: None, ..self.kept };
+        let kept = Kept { cache: None, base: None, ..self.kept };
         let (whole, clock) = (self.whole.clone(), self.clock.clone());
         let growing = Some(Derived::default());
         Concluded { rules: None, whole, growing, tables: RefCell::default(), clock, kept }
+    }
+
+    /// From now on, what is concluded of these attributes is known for all things.
+    fn know_whole(&self, attributes: impl Iterator<Item = AttributeId>, derived: &Arc<Derived>) {
+        for attribute in attributes {
+            if let Some(cell) = self.whole.get(attribute.index()) {
+                // One that is whole already stays as it is: it says the same.
+                let _ = cell.set(derived.clone());
+            }
+        }
     }
 
     /// The patterns, if there are any.
@@ -299,7 +333,7 @@ impl Scene<'_> {
     /// The things that are concluded to refer to this one.
     pub(super) fn concluded_to_refer(&self, thing: ThingId, attribute: AttributeId) -> Result<Vec<ThingId>> {
         if let Some(derived) = self.known_for_all(attribute) {
-            return Ok(derived.referring(thing, attribute).to_vec());
+            return Ok(derived.referring(thing, attribute));
         }
         let referring = self.table(Goal::Referring(attribute, thing))?;
         Ok(referring.iter().filter_map(|c| super::scene::as_thing(&c.value)).collect())
@@ -363,7 +397,11 @@ impl Scene<'_> {
                 };
                 let name = &self.vocabulary().attribute(attribute).name;
                 let words = || format!("conclude `{name}` for all things, by {} patterns", patterns.len());
-                let derived = self.step(words, None, |derived| derived.len() as u64, conclude)?;
+                let count = |derived: &Arc<Derived>| derived.len() as u64;
+                let derived = match self.patched(attribute)? {
+                    Some(derived) => derived,
+                    None => self.step(words, None, count, conclude)?,
+                };
                 if let Some(cache) = cache {
                     let (scope, derived) = (self.scope.clone(), derived.clone());
                     cache.keep(Whole { patterns: patterns.clone(), scope, derived });
@@ -372,13 +410,43 @@ impl Scene<'_> {
             }
         };
         concluded.clock.set(concluded.clock.get().max(derived.latest()));
-        for attribute in patterns.iter().flat_map(|pattern| concludes(pattern)).chain([attribute]) {
-            if let Some(cell) = concluded.whole.get(attribute.index()) {
-                // One that is whole already stays as it is: it says the same.
-                let _ = cell.set(derived.clone());
+        let attributes = patterns.iter().flat_map(|pattern| concludes(pattern)).chain([attribute]);
+        concluded.know_whole(attributes, &derived);
+        Ok(concluded.whole(attribute).unwrap_or(Derived::none()))
+    }
+
+    /// What was concluded of an attribute before a change, with what is different now; `None` if that is not
+    /// known, or is too much.
+    fn patched(&self, attribute: AttributeId) -> Result<Option<Arc<Derived>>> {
+        let Some(base) = self.concluded.kept.base.filter(|_| !self.strict_not) else { return Ok(None) };
+        let of_scope = |whole: &&Whole| whole.scope == *self.scope;
+        let concludes_it =
+            |whole: &&Whole| whole.patterns.iter().any(|pattern| concludes(pattern).contains(&attribute));
+        let Some(whole) = base.whole.iter().filter(of_scope).find(concludes_it) else { return Ok(None) };
+        let Some(changed) = base.snapshot.changed_in(self.snapshot) else { return Ok(None) };
+        if changed.cells.len() > MOST_CHANGED {
+            return Ok(None);
+        }
+        let before = Scene::new(&base.snapshot, self.scope, self.budget).with_rules(&base.rules, None);
+        for whole in base.whole.iter().filter(of_scope) {
+            before.concluded.know_whole(whole.patterns.iter().flat_map(|p| concludes(p)), &whole.derived);
+        }
+        let after = self.of_another(self.snapshot);
+        after.concluded.clock.set(whole.derived.latest());
+        let rules = after.concluded.rules.clone().unwrap_or_default();
+        let relevant = [rules.relevant(&[attribute]), base.rules.relevant(&[attribute])].concat();
+        let within: FxHashSet<AttributeId> = relevant.iter().flat_map(|p| concludes(p)).collect();
+        let difference = Difference { before: &before, after: &after, within: Some(&within) };
+        let mut cells = Vec::new();
+        for (attribute, thing) in difference.cells(&changed)? {
+            if within.contains(&attribute) {
+                cells.push(((attribute, thing), after.conclusions(thing, attribute)?.to_vec()));
             }
         }
-        Ok(concluded.whole(attribute).unwrap_or(Derived::none()))
+        if cells.is_empty() {
+            return Ok(Some(whole.derived.clone()));
+        }
+        Ok(Derived::patched(&whole.derived, cells).map(Arc::new))
     }
 
     fn table(&self, goal: Goal) -> Result<Conclusions<'_>> {
@@ -433,8 +501,12 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether so many goals are a large part of the things that an attribute may be concluded for.
+    /// Whether so many goals are a large part of the things that an attribute may be concluded for. Where it is
+    /// recursive, all things may be many times as much as those that these depend on.
     fn is_much(&self, attribute: AttributeId, asked: u64) -> bool {
+        if self.concluded.rules().is_some_and(|rules| rules.is_recursive(attribute)) {
+            return false;
+        }
         let kind = self.vocabulary().attribute(attribute).kind;
         kind.is_none_or(|kind| asked * FEW_OF > self.snapshot.members(kind).len())
     }

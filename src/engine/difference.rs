@@ -4,9 +4,10 @@
 //! patterns conclude from cells that differ, and so on; what does not differ is never looked at.
 
 use super::cells::sort_names;
-use super::derived::Fact;
+use super::derived::{CellId, Fact};
 use super::join::Join;
 use super::scene::{Scene, as_thing};
+use super::strata::concludes;
 use super::truth::Said;
 use crate::answer::{Answer, Cell, Datum, Shown, Standing};
 use crate::error::Result;
@@ -15,15 +16,14 @@ use crate::model::{AttributeId, Name, Path, Pattern, Start, Step, ThingId, Value
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
-/// A cell of the store.
-type CellId = (AttributeId, ThingId);
-
 /// Two scenes, of which the later was made by changing the snapshot of the earlier.
 pub struct Difference<'a> {
     /// As it is.
     pub before: &'a Scene<'a>,
     /// As it would be.
     pub after: &'a Scene<'a>,
+    /// Only these attributes matter.
+    pub within: Option<&'a FxHashSet<AttributeId>>,
 }
 
 /// One statement whose standing is not the same.
@@ -102,7 +102,7 @@ impl Difference<'_> {
     }
 
     /// All cells of which something else is said, stated or concluded.
-    fn cells(&self, changed: &Changed) -> Result<Vec<CellId>> {
+    pub fn cells(&self, changed: &Changed) -> Result<Vec<CellId>> {
         let mut waiting = changed.cells.clone();
         for &thing in &changed.things {
             let kind = self.after.snapshot.things().kind(thing);
@@ -123,7 +123,7 @@ impl Difference<'_> {
             }
             different.push(cell);
             for dependent in self.dependents(cell)? {
-                if seen.insert(dependent) {
+                if self.matters(dependent.0) && seen.insert(dependent) {
                     waiting.push(dependent);
                 }
             }
@@ -131,6 +131,10 @@ impl Difference<'_> {
         different.sort_unstable();
         different.dedup();
         Ok(different)
+    }
+
+    fn matters(&self, attribute: AttributeId) -> bool {
+        self.within.is_none_or(|within| within.contains(&attribute))
     }
 
     fn is_same(&self, (attribute, thing): CellId) -> Result<bool> {
@@ -143,7 +147,8 @@ impl Difference<'_> {
         let mut patterns: Vec<&Arc<Pattern>> = Vec::new();
         for scene in [self.before, self.after] {
             for pattern in scene.patterns_reading(cell.0) {
-                if !patterns.iter().any(|known| Arc::ptr_eq(known, pattern)) {
+                let matters = concludes(pattern).iter().any(|attribute| self.matters(*attribute));
+                if matters && !patterns.iter().any(|known| Arc::ptr_eq(known, pattern)) {
                     patterns.push(pattern);
                 }
             }

@@ -1,7 +1,7 @@
 //! A snapshot that can be asked: the door of the engine.
 
 use super::budget::Budget;
-use super::demand::Cache;
+use super::demand::{Base, Cache};
 use super::difference::Difference;
 use super::rules::Rules;
 use super::scene::Scene;
@@ -20,13 +20,21 @@ pub struct Knowledge {
     snapshot: Arc<Snapshot>,
     rules: OnceLock<Arc<Rules>>,
     cache: Cache,
+    /// What was concluded before the change that made this snapshot.
+    base: Option<Arc<Base>>,
     catalogue: OnceLock<Arc<Knowledge>>,
 }
 
 impl Knowledge {
     /// A snapshot of which nothing has been asked yet.
     pub fn new(snapshot: Arc<Snapshot>) -> Self {
-        Knowledge { snapshot, rules: OnceLock::new(), cache: Cache::default(), catalogue: OnceLock::new() }
+        Knowledge {
+            snapshot,
+            rules: OnceLock::new(),
+            cache: Cache::default(),
+            base: None,
+            catalogue: OnceLock::new(),
+        }
     }
 
     /// The snapshot.
@@ -109,7 +117,9 @@ impl Knowledge {
         let known = self.rules().patterns();
         let is_same =
             known.len() == snapshot.patterns().count() && known.iter().zip(snapshot.patterns()).all(same);
-        let changed = Knowledge::new(Arc::new(snapshot));
+        let known = Base::new(&self.snapshot, self.rules(), &self.cache).map(Arc::new);
+        let base = known.or_else(|| self.base.clone());
+        let changed = Knowledge { base, ..Knowledge::new(Arc::new(snapshot)) };
         if is_same {
             let _ = changed.rules.set(self.rules().clone());
         }
@@ -121,14 +131,16 @@ impl Knowledge {
     /// # Errors
     /// If the budget is spent.
     pub fn difference(&self, later: &Knowledge, scope: &TimeScope, budget: &Budget) -> Result<Answer> {
-        let changed = self.snapshot.changed_in(&later.snapshot);
+        // Neither `suppose` nor `without` touches the vocabulary.
+        let changed = self.snapshot.changed_in(&later.snapshot).unwrap_or_default();
         let (before, after) = (self.scene(scope, budget), later.scene(scope, budget));
-        Difference { before: &before, after: &after }.answer(&changed)
+        Difference { before: &before, after: &after, within: None }.answer(&changed)
     }
 
     /// What a question sees of this knowledge.
     pub fn scene<'a>(&'a self, scope: &'a TimeScope, budget: &'a Budget) -> Scene<'a> {
-        Scene::new(&self.snapshot, scope, budget).with_rules(self.rules(), Some(&self.cache))
+        Scene::new(&self.snapshot, scope, budget)
+            .with_rules(self.rules(), Some((&self.cache, self.base.as_deref())))
     }
 
     /// The patterns, ready to be run.

@@ -2,7 +2,7 @@
 
 use super::strata;
 use crate::model::{AttributeId, Pattern};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Patterns by what they conclude.
@@ -12,6 +12,7 @@ pub struct Rules {
     concluding: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
     reading: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
     strata: FxHashMap<AttributeId, u32>,
+    recursive: FxHashSet<AttributeId>,
 }
 
 impl Rules {
@@ -30,7 +31,16 @@ impl Rules {
             }
         }
         let strata = strata::strata_of(&patterns);
-        Rules { patterns, concluding, reading, strata }
+        let mut recursive = FxHashSet::default();
+        for pattern in &patterns {
+            let reads = strata::reads(pattern);
+            let is_of = |stratum: Option<&u32>| {
+                let same = |(read, _): &(AttributeId, bool)| strata.get(read) == stratum;
+                stratum.is_some() && reads.iter().any(same)
+            };
+            recursive.extend(strata::concludes(pattern).into_iter().filter(|of| is_of(strata.get(of))));
+        }
+        Rules { patterns, concluding, reading, strata, recursive }
     }
 
     /// All patterns, in order of declaration.
@@ -51,6 +61,11 @@ impl Rules {
     /// The patterns on which attributes depend, directly or not.
     pub fn relevant(&self, attributes: &[AttributeId]) -> Vec<Arc<Pattern>> {
         strata::relevant(&self.patterns, attributes)
+    }
+
+    /// Whether what is concluded on an attribute may depend on what is concluded on it of other things.
+    pub fn is_recursive(&self, attribute: AttributeId) -> bool {
+        self.recursive.contains(&attribute)
     }
 
     /// The stratum in which an attribute is concluded: what it depends on lies in no higher one, and what it

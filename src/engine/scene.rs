@@ -1,7 +1,7 @@
 //! A scene: what one question sees. A snapshot, the time it looks at, and what patterns conclude.
 
 use super::budget::Budget;
-use super::demand::{Cache, Concluded};
+use super::demand::{Base, Cache, Concluded};
 use super::derived::Fact;
 use super::rules::Rules;
 use super::trace::Trace;
@@ -70,9 +70,9 @@ impl<'a> Scene<'a> {
 
     /// With what these patterns conclude when it is asked for. What is kept in `cache` was concluded from
     /// this very snapshot by these patterns.
-    pub fn with_rules(self, rules: &Arc<Rules>, cache: Option<&'a Cache>) -> Self {
+    pub fn with_rules(self, rules: &Arc<Rules>, kept: Option<(&'a Cache, Option<&'a Base>)>) -> Self {
         let attributes = self.vocabulary().attributes().count();
-        let concluded = Concluded::on_demand(rules.clone(), attributes, self.scope, cache);
+        let concluded = Concluded::on_demand(rules.clone(), attributes, self.scope, kept);
         Scene { concluded, ..self }
     }
 

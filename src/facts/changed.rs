@@ -20,8 +20,12 @@ pub struct Changed {
 }
 
 impl Snapshot {
-    /// What is different in `later`. It costs what is different, not what is the same.
-    pub fn changed_in(&self, later: &Snapshot) -> Changed {
+    /// What is different in `later`; `None` if its words may mean something else. It costs what is different,
+    /// not what is the same.
+    pub fn changed_in(&self, later: &Snapshot) -> Option<Changed> {
+        if !Arc::ptr_eq(&self.vocabulary, &later.vocabulary) {
+            return None;
+        }
         let mut cells: Vec<(AttributeId, ThingId)> = self.cells.diff(&later.cells).map(cell).collect();
         if !Arc::ptr_eq(&self.columns, &later.columns) {
             for (attribute, _) in later.vocabulary.attributes() {
@@ -35,7 +39,7 @@ impl Snapshot {
         cells.dedup();
         let things = (self.things.count()..later.things.count()).map(ThingId).collect();
         let (dropped, added) = (self.patterns_missing_in(later), later.patterns_missing_in(self));
-        Changed { cells, things, dropped, added }
+        Some(Changed { cells, things, dropped, added })
     }
 
     /// The patterns of this snapshot of which the other has none that concludes the same. (Citations make no
