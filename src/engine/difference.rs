@@ -12,7 +12,9 @@ use super::truth::Said;
 use crate::answer::{Answer, Cell, Datum, Shown, Standing};
 use crate::error::Result;
 use crate::facts::Changed;
-use crate::model::{AttributeId, Name, Path, Pattern, Start, Step, ThingId, Value};
+use crate::model::{
+    AttributeId, Comparison, Name, Path, Pattern, Rule, Start, Step, Test, TestForm, ThingId, Value,
+};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -118,7 +120,12 @@ impl Difference<'_> {
         let mut different = Vec::new();
         while let Some(cell) = waiting.pop() {
             self.after.budget.spend(1)?;
-            if self.is_same(cell)? {
+            let (before, after) = (self.before.said(cell.1, cell.0)?, self.after.said(cell.1, cell.0)?);
+            if before.says_as_much_as(&after) && after.says_as_much_as(&before) {
+                // A pattern may say what claims say already: that is no news to those that read it.
+                if !before.concludes_as(&after) {
+                    different.push(cell);
+                }
                 continue;
             }
             different.push(cell);
@@ -135,11 +142,6 @@ impl Difference<'_> {
 
     fn matters(&self, attribute: AttributeId) -> bool {
         self.within.is_none_or(|within| within.contains(&attribute))
-    }
-
-    fn is_same(&self, (attribute, thing): CellId) -> Result<bool> {
-        let (before, after) = (self.before.said(thing, attribute)?, self.after.said(thing, attribute)?);
-        Ok(before.says_as_much_as(&after) && after.says_as_much_as(&before))
     }
 
     /// The cells about which patterns conclude something else, as far as they read this one.
@@ -170,19 +172,29 @@ impl Difference<'_> {
         pattern: &Pattern,
         (attribute, thing): CellId,
     ) -> Result<FxHashSet<Option<(usize, ThingId)>>> {
-        let mut read: Vec<(&Path, usize)> = Vec::new();
-        pattern.condition().each_test(&mut |test, _| {
+        let many = self.after.vocabulary().attribute(attribute).many;
+        let mut read: Vec<(&Path, usize, bool)> = Vec::new();
+        pattern.condition().each_test(&mut |test, negated| {
+            let by_support =
+                !negated && asks_for_support(test) && matches!(pattern.rule, Rule::Sufficient { .. });
             test.each_path(&mut |path, _| {
-                let steps = path.steps.iter().enumerate();
-                read.extend(steps.filter(|(_, step)| step.attribute == attribute).map(|(at, _)| (path, at)));
+                for (at, step) in path.steps.iter().enumerate().filter(|(_, s)| s.attribute == attribute) {
+                    // What refers to one thing alone does not refer to any other.
+                    let by_exclusion = step.inverse && at + 1 == path.steps.len() && !many && !by_support;
+                    read.push((path, at, by_exclusion));
+                }
             });
         });
         let mut entries = FxHashSet::default();
-        for (path, at) in read {
+        for (path, at, by_exclusion) in read {
             let Start::Variable(variable) = path.start else {
                 entries.insert(None);
                 continue;
             };
+            if by_exclusion {
+                entries.insert(None);
+                continue;
+            }
             for scene in [self.before, self.after] {
                 let reached = match path.steps[at].inverse {
                     false => vec![thing],
@@ -236,6 +248,15 @@ impl Difference<'_> {
             });
         }
         Ok(())
+    }
+}
+
+/// Whether a test is met by support alone, whatever is denied.
+fn asks_for_support(test: &Test) -> bool {
+    match &test.form {
+        TestForm::Compare { comparison, .. } => *comparison == Comparison::Equal,
+        TestForm::In(_) | TestForm::Known | TestForm::Contains(_) => true,
+        TestForm::Unknown => false,
     }
 }
 

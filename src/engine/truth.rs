@@ -142,6 +142,13 @@ impl<'a> Said<'a> {
         among(false) && among(true)
     }
 
+    /// Whether patterns conclude the same.
+    pub fn concludes_as(&self, other: &Said) -> bool {
+        let conclusions = || self.conclusions.iter();
+        self.conclusions.len() == other.conclusions.len()
+            && conclusions().all(|c| other.concludes(&c.value, c.denied))
+    }
+
     /// The values that something supports, each once.
     pub fn supported(&self) -> Vec<&Value> {
         let mut values: Vec<&Value> = Vec::new();

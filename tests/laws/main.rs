@@ -10,6 +10,7 @@ mod described;
 mod dice;
 mod generate;
 mod interval;
+mod kept;
 mod naive;
 mod planned;
 mod properties;
