@@ -7,41 +7,23 @@
 //! a chain of references may be as long as it likes. (Tabling as in Chen and Warren, "Tabled evaluation with
 //! delaying for general logic programs", JACM 43, 1996, for stratified programs.)
 
-use super::derived::{Conclusion, Conclusions, Derived, Fact};
+use super::cache::{Base, Cache, Whole};
+use super::derived::{Conclusions, Derived, Fact};
 use super::difference::Difference;
 use super::fixpoint;
 use super::join::Join;
 use super::rules::Rules;
 use super::scene::Scene;
 use super::strata::{concludes, reads};
+use super::tables::{Goal, Tables, Told, tick};
 use crate::error::Result;
-use crate::facts::Snapshot;
 use crate::model::{AttributeId, Pattern, Term, ThingId, TimeScope, Value};
 use roaring::RoaringBitmap;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// A question to the patterns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Goal {
-    /// What is concluded about a thing on an attribute.
-    Cell(AttributeId, ThingId),
-    /// The things that are concluded to refer to this one by an attribute.
-    Referring(AttributeId, ThingId),
-}
-
-impl Goal {
-    fn attribute(self) -> AttributeId {
-        match self {
-            Goal::Cell(attribute, _) | Goal::Referring(attribute, _) => attribute,
-        }
-    }
-}
+use std::sync::Arc;
+use std::time::Instant;
 
 /// Where a scene has its conclusions from.
 pub struct Concluded<'a> {
@@ -65,130 +47,12 @@ struct Kept<'a> {
     scope: &'a TimeScope,
 }
 
-/// What has been concluded so far, by goal.
-#[derive(Debug, Default)]
-pub struct Tables {
-    tables: FxHashMap<Goal, Table>,
-    /// The goals that are not complete: lower strata first, and of one stratum the latest first.
-    waiting: BTreeSet<(u32, Reverse<u32>, Goal)>,
-    /// The goal that is being run, and whether it has read one that must be completed first.
-    running: Option<(Goal, u32)>,
-    premature: bool,
-    /// So many goals ask about each attribute.
-    asked: FxHashMap<AttributeId, u64>,
-    latest: u32,
-    /// How many goals were run, and for how long: for `explain`.
-    runs: u64,
-    time: Duration,
-}
-
-#[derive(Debug)]
-struct Table {
-    /// For [`Goal::Referring`], the things that refer, as values.
-    conclusions: Arc<Vec<Conclusion>>,
-    /// The same, once there are too many to look through.
-    known: FxHashSet<(Value, bool)>,
-    /// The goals of the same component that have read it while it grew.
-    readers: Vec<Goal>,
-    number: u32,
-}
-
-/// What has been concluded from one snapshot, for all its readers.
-#[derive(Debug, Default)]
-pub struct Cache {
-    whole: Mutex<Vec<Whole>>,
-    tables: Mutex<Vec<(TimeScope, Tables)>>,
-}
-
-/// A snapshot of which something has been concluded for all things, and from which another was made by a
-/// change: what does not depend on the change need not be concluded again.
-#[derive(Debug)]
-pub struct Base {
-    snapshot: Arc<Snapshot>,
-    rules: Arc<Rules>,
-    whole: Vec<Whole>,
-}
-
-impl Base {
-    /// What is kept of a snapshot; `None` if nothing is.
-    pub fn new(snapshot: &Arc<Snapshot>, rules: &Arc<Rules>, cache: &Cache) -> Option<Base> {
-        let whole = Cache::lock(&cache.whole).clone();
-        (!whole.is_empty()).then(|| Base { snapshot: snapshot.clone(), rules: rules.clone(), whole })
-    }
-}
-
-/// What a set of patterns concludes under a time scope.
-#[derive(Clone, Debug)]
-struct Whole {
-    patterns: Vec<Arc<Pattern>>,
-    scope: TimeScope,
-    derived: Arc<Derived>,
-}
-
-/// So many sets of conclusions are kept.
-const KEPT_WHOLE: usize = 256;
-/// Of so many time scopes are tables kept.
-const KEPT_SCOPES: usize = 4;
-/// Tables of more goals are not kept.
-const MOST_GOALS_KEPT: usize = 200_000;
 /// If more cells are claimed otherwise, everything is concluded again.
 const MOST_CHANGED: usize = 1_024;
-/// A table of so many conclusions is looked up by hash.
-const MANY: usize = 16;
 /// If more goals than one in so many things ask about one attribute, it is concluded for all things.
 const FEW_OF: u64 = 16;
 /// But never before there are so many goals.
 const FEW: u64 = 64;
-
-impl Cache {
-    /// Neither holds anything that a panic between two whole entries could have spoilt.
-    fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-        mutex.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn find(&self, patterns: &[Arc<Pattern>], scope: &TimeScope) -> Option<Arc<Derived>> {
-        let is_same = |whole: &&Whole| {
-            let pairs = || whole.patterns.iter().zip(patterns);
-            whole.scope == *scope
-                && whole.patterns.len() == patterns.len()
-                && pairs().all(|(a, b)| Arc::ptr_eq(a, b))
-        };
-        Cache::lock(&self.whole).iter().find(is_same).map(|whole| whole.derived.clone())
-    }
-
-    fn keep(&self, whole: Whole) {
-        let mut kept = Cache::lock(&self.whole);
-        if kept.len() >= KEPT_WHOLE {
-            kept.remove(0);
-        }
-        kept.push(whole);
-    }
-
-    /// The tables of a time scope, which are the caller's until it puts them back.
-    fn take(&self, scope: &TimeScope) -> Tables {
-        let mut kept = Cache::lock(&self.tables);
-        let at = kept.iter().position(|(of, _)| of == scope);
-        at.map(|at| kept.remove(at).1).unwrap_or_default()
-    }
-
-    /// Puts tables back; of two readers' tables the larger stay.
-    fn put_back(&self, scope: &TimeScope, tables: Tables) {
-        if !tables.waiting.is_empty() || tables.tables.len() > MOST_GOALS_KEPT {
-            return;
-        }
-        let mut kept = Cache::lock(&self.tables);
-        match kept.iter_mut().find(|(of, _)| of == scope) {
-            Some((_, known)) if known.tables.len() >= tables.tables.len() => {}
-            Some((_, known)) => *known = tables,
-            None => {
-                if kept.len() >= KEPT_SCOPES {
-                    kept.remove(0);
-                }
-                kept.push((scope.clone(), tables));
-            }
-        }
-    }
-}
 
 impl Drop for Concluded<'_> {
     fn drop(&mut self) {
@@ -217,7 +81,7 @@ impl<'a> Concluded<'a> {
         let base = kept.and_then(|(_, base)| base);
         let tables = cache.map(|cache| cache.take(scope)).unwrap_or_default();
         let whole = Rc::new(vec![OnceCell::new(); attributes]);
-        let clock = Rc::new(Cell::new(tables.latest));
+        let clock = Rc::new(Cell::new(tables.latest()));
         let (tables, kept) = (RefCell::new(tables), Kept { cache, base, scope });
         Concluded { rules: Some(rules), whole, growing: None, tables, clock, kept }
     }
@@ -254,70 +118,6 @@ impl<'a> Concluded<'a> {
         let round = tick(&self.clock);
         let growing = self.growing.get_or_insert_default();
         facts.into_iter().filter(|fact| growing.add(fact, round)).collect()
-    }
-}
-
-fn tick(clock: &Cell<u32>) -> u32 {
-    clock.set(clock.get() + 1);
-    clock.get()
-}
-
-impl Table {
-    /// Whether something is not in the table yet; it is going to be.
-    fn is_new(&mut self, value: &Value, denied: bool) -> bool {
-        if self.conclusions.len() < MANY {
-            return !self.conclusions.iter().any(|known| known.denied == denied && known.value == *value);
-        }
-        if self.known.is_empty() {
-            self.known.extend(self.conclusions.iter().map(|known| (known.value.clone(), known.denied)));
-        }
-        self.known.insert((value.clone(), denied))
-    }
-}
-
-impl Tables {
-    /// The table of a goal, made if there is none, as it is now.
-    fn read(&mut self, goal: Goal, stratum: u32) -> Arc<Vec<Conclusion>> {
-        let number = self.tables.len() as u32;
-        let asked = &mut self.asked;
-        let waiting = &mut self.waiting;
-        let table = self.tables.entry(goal).or_insert_with(|| {
-            *asked.entry(goal.attribute()).or_default() += 1;
-            waiting.insert((stratum, Reverse(number), goal));
-            Table { conclusions: Arc::default(), known: FxHashSet::default(), readers: Vec::new(), number }
-        });
-        if let Some((reader, of_reader)) = self.running {
-            if stratum == of_reader && !table.readers.contains(&reader) {
-                table.readers.push(reader);
-            }
-            // All that are lower and were there before it began are complete.
-            self.premature |=
-                stratum < of_reader && waiting.contains(&(stratum, Reverse(table.number), goal));
-        }
-        table.conclusions.clone()
-    }
-
-    fn wait_again(&mut self, goal: Goal, stratum: u32) {
-        if let Some(table) = self.tables.get(&goal) {
-            self.waiting.insert((stratum, Reverse(table.number), goal));
-        }
-    }
-
-    /// Adds what is new, all of one round; whoever has read the table waits again.
-    fn grow(&mut self, goal: Goal, stratum: u32, found: Vec<(Value, bool)>, clock: &Cell<u32>) {
-        let Some(table) = self.tables.get_mut(&goal) else { return };
-        let mut round = None;
-        for (value, denied) in found {
-            if table.is_new(&value, denied) {
-                let round = *round.get_or_insert_with(|| tick(clock));
-                Arc::make_mut(&mut table.conclusions).push(Conclusion { value, denied, round });
-            }
-        }
-        if round.is_some() {
-            self.latest = clock.get();
-            let readers = table.readers.clone();
-            readers.into_iter().for_each(|reader| self.wait_again(reader, stratum));
-        }
     }
 }
 
@@ -463,41 +263,35 @@ impl Scene<'_> {
         let (table, is_nested, are_many) = {
             let mut tables = concluded.tables.borrow_mut();
             let table = tables.read(goal, stratum(goal));
-            let asked = tables.asked.get(&attribute).copied().unwrap_or(0);
-            (table, tables.running.is_some(), asked > FEW && self.is_much(attribute, asked))
+            let asked = tables.asked(attribute);
+            (table, tables.are_running(), asked > FEW && self.is_much(attribute, asked))
         };
         if let (true, Goal::Cell(_, thing)) = (are_many, goal) {
             return Ok(Conclusions::Kept(self.conclude_for_all(attribute)?.conclusions(thing, attribute)));
         }
-        if is_nested || concluded.tables.borrow().waiting.is_empty() {
+        if is_nested || concluded.tables.borrow().are_complete() {
             return Ok(Conclusions::Shared(table));
         }
         let begun = self.trace.map(|_| Instant::now());
         let completed = self.complete(&stratum);
         if let Some(begun) = begun {
-            let mut tables = concluded.tables.borrow_mut();
-            tables.time += begun.elapsed();
+            concluded.tables.borrow_mut().took(begun.elapsed());
         }
         if completed.is_err() {
             // What is half done must not be taken for done.
             concluded.tables.take();
         }
         completed?;
-        let tables = concluded.tables.borrow();
-        Ok(Conclusions::Shared(tables.tables.get(&goal).map(|t| t.conclusions.clone()).unwrap_or_default()))
+        Ok(Conclusions::Shared(concluded.tables.borrow().conclusions(goal)))
     }
 
     /// Tells a trace what was concluded on demand.
     pub fn tell_of_demand(&self) {
-        let tables = self.concluded.tables.borrow();
-        if let Some(trace) = self.trace.filter(|_| tables.runs > 0) {
-            let words = format!(
-                "of this, conclude on demand: {} goals, run {} times",
-                tables.tables.len(),
-                tables.runs
-            );
-            let conclusions = tables.tables.values().map(|table| table.conclusions.len() as u64).sum();
-            trace.summed(words, conclusions, tables.time);
+        let Some(trace) = self.trace else { return };
+        let Told { goals, runs, conclusions, time } = self.concluded.tables.borrow().told();
+        if runs > 0 {
+            let words = format!("of this, conclude on demand: {goals} goals, run {runs} times");
+            trace.summed(words, conclusions, time);
         }
     }
 
@@ -515,21 +309,14 @@ impl Scene<'_> {
     fn complete(&self, stratum: &dyn Fn(Goal) -> u32) -> Result<()> {
         let tables = &self.concluded.tables;
         loop {
-            let goal = {
-                let mut tables = tables.borrow_mut();
-                let Some((stratum, _, goal)) = tables.waiting.pop_first() else { return Ok(()) };
-                tables.running = Some((goal, stratum));
-                tables.premature = false;
-                tables.runs += 1;
-                goal
-            };
+            let next = tables.borrow_mut().next();
+            let Some(goal) = next else { return Ok(()) };
             self.budget.spend(1)?;
-            let found = self.run(goal);
+            let found = self.run(goal)?;
             let mut tables = tables.borrow_mut();
-            tables.running = None;
-            match (found?, tables.premature) {
-                (_, true) => tables.wait_again(goal, stratum(goal)),
-                (found, false) => tables.grow(goal, stratum(goal), found, &self.concluded.clock),
+            match tables.done() {
+                true => tables.grow(goal, stratum(goal), found, &self.concluded.clock),
+                false => tables.wait_again(goal, stratum(goal)),
             }
         }
     }

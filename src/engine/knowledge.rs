@@ -1,7 +1,7 @@
 //! A snapshot that can be asked: the door of the engine.
 
 use super::budget::Budget;
-use super::demand::{Base, Cache};
+use super::cache::{Base, Cache};
 use super::difference::Difference;
 use super::rules::Rules;
 use super::scene::Scene;

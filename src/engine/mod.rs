@@ -17,6 +17,7 @@
 mod aggregate;
 mod ask;
 mod budget;
+mod cache;
 mod cells;
 mod change_sets;
 mod compare;
@@ -41,6 +42,7 @@ mod scene;
 mod search;
 mod select;
 mod strata;
+mod tables;
 mod trace;
 mod truth;
 mod value;

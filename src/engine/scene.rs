@@ -1,7 +1,8 @@
 //! A scene: what one question sees. A snapshot, the time it looks at, and what patterns conclude.
 
 use super::budget::Budget;
-use super::demand::{Base, Cache, Concluded};
+use super::cache::{Base, Cache};
+use super::demand::Concluded;
 use super::derived::Fact;
 use super::rules::Rules;
 use super::trace::Trace;
