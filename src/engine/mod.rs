@@ -7,14 +7,23 @@
 //! | `scene` | what one question sees |
 //! | `truth` | what is said about one cell: met, failed, both or neither |
 //! | `eval`, `filter` | conditions for one binding; for all things of a kind, by bitmaps |
-//! | `strata`, `fixpoint`, `join`, `derived` | patterns: in which order, until nothing new follows, over several variables |
+//! | `rules`, `strata` | patterns by what they conclude; in which order they run |
+//! | `demand`, `tables` | conclusions about few things: goals that are asked for, and their tables |
+//! | `fixpoint`, `derived` | conclusions about all things, until nothing new follows |
+//! | `join` | patterns over several variables |
+//! | `cache` | what is kept of conclusions between questions and commits |
 //! | `proof`, `marks` | proofs, rebuilt when they are asked for; the marks that follow from them |
+//! | `why`, `argue`, `smallest` | `why`: proofs as answers, the smallest first |
+//! | `why_not`, `change_sets` | `why not`: the nearest patterns; the fewest claims that would bring it about |
+//! | `difference` | what a change makes a difference to: `what if`, `rests on` |
 //! | `select`, `rows`, `aggregate`, `cells`, `graded` | questions about a kind, their rows, and what is to be said of each value |
 //! | `ask`, `completion`, `lead` | asking by describing |
 //! | `value`, `compare`, `profile`, `conflicts`, `search` | the other questions |
+//! | `trace` | what a question did: `explain` |
 //! | `budget` | what a question may cost |
 
 mod aggregate;
+mod argue;
 mod ask;
 mod budget;
 mod cache;
@@ -41,6 +50,7 @@ mod rules;
 mod scene;
 mod search;
 mod select;
+mod smallest;
 mod strata;
 mod tables;
 mod trace;

@@ -1,13 +1,14 @@
 //! `why not`: which patterns could conclude it, how near each of them is, what stands against it, and the fewest
 //! claims that would bring it about.
 
+use super::argue::{Arguer, decided, reason, unsaid};
 use super::change_sets::{self, ChangeSets};
 use super::derived::Fact;
 use super::eval::Binding;
 use super::join::{Join, conjuncts};
 use super::proof::Instance;
 use super::scene::Scene;
-use super::why::{self, Arguer, decided, unsaid};
+use super::why;
 use crate::answer::{Answer, Proof, Reason, Standing, Verdict};
 use crate::error::Result;
 use crate::model::{AttributeId, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value};
@@ -242,7 +243,7 @@ fn would_conclude(
     let scene = arguer.scene;
     let stated = arguer.stated(fact)?;
     Ok(Proof {
-        reason: why::reason(pattern),
+        reason: reason(pattern),
         sources: pattern.evidence.citations.iter().map(|citation| scene.source(citation)).collect(),
         note: bound(scene, pattern, binding),
         needs: judged.needs,

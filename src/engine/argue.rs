@@ -1,0 +1,282 @@
+//! Arguments put together: from what the engine knows to proofs as data.
+
+use super::derived::Fact;
+use super::eval::Binding;
+use super::proof::{Ground, Instance, Premise as Rests};
+use super::scene::Scene;
+use super::smallest::{LARGE, Smallest};
+use super::truth::Truth;
+use crate::answer::{Answer, Marks, Premise, Proof, Reason, Reference, Source, Standing, Verdict};
+use crate::error::Result;
+use crate::model::{Claim, Condition, Directory, KindId, Pattern, Rule, Test};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::{Cell, RefCell};
+
+/// A proof goes so many conclusions deep; what is deeper is to be asked for.
+const MOST_DEPTH: usize = 48;
+
+/// Puts proofs together. One for each answer: what it has shown once it does not show again.
+pub struct Arguer<'a> {
+    pub scene: &'a Scene<'a>,
+    pub(super) sizes: RefCell<FxHashMap<Fact, Smallest>>,
+    /// What it all rests on is too much to find the smallest proof.
+    pub(super) is_too_large: Cell<bool>,
+    pub(super) shown: RefCell<FxHashSet<Fact>>,
+}
+
+impl<'a> Arguer<'a> {
+    pub fn new(scene: &'a Scene<'a>) -> Self {
+        Arguer { scene, sizes: RefCell::default(), is_too_large: Cell::new(false), shown: RefCell::default() }
+    }
+
+    /// The answer, with the sources that it cites.
+    pub fn argued(&self, proofs: Vec<Proof>) -> Answer {
+        let mut keys: Vec<String> = Vec::new();
+        proofs.iter().for_each(|proof| cited(proof, &mut keys));
+        let references = keys.into_iter().map(|key| self.reference(key)).collect();
+        Answer::argued(proofs, references)
+    }
+
+    /// Author, year and title of a source, as far as the store knows them.
+    fn reference(&self, key: String) -> Reference {
+        let scene = self.scene;
+        let Some(source) = Directory::find(scene.snapshot, KindId::SOURCE, &key) else {
+            return Reference { key, text: String::new() };
+        };
+        let words = |attribute: &str| {
+            let step = scene.vocabulary().step(KindId::SOURCE, attribute)?;
+            let said = scene.said(source, step.attribute).ok()?;
+            let values: Vec<String> =
+                said.supported().into_iter().map(|value| scene.show(step.attribute, value)).collect();
+            (!values.is_empty()).then(|| values.join("; "))
+        };
+        let title = scene.snapshot.things().title(source).map(str::to_string);
+        let text = match (words("author"), words("year")) {
+            (Some(author), Some(year)) => Some(format!("{author} ({year})")),
+            (author, year) => author.or(year),
+        };
+        Reference { key, text: text.into_iter().chain(title).collect::<Vec<_>>().join(", ") }
+    }
+
+    // ---- statements -----------------------------------------------------------------------------
+
+    /// The smallest proof of a statement: by a claim, else by a pattern.
+    pub fn by_ground(&self, ground: &Ground, depth: usize) -> Result<Proof> {
+        let claims = self.claims(ground)?;
+        match claims.first() {
+            Some(claim) => self.by_claim(ground, claim),
+            None => self.by_pattern(&ground.fact, depth),
+        }
+    }
+
+    /// The claims that say it: those without reserve and with a citation first.
+    pub fn claims(&self, ground: &Ground) -> Result<Vec<Claim>> {
+        let fact = &ground.fact;
+        let said = self.scene.said(fact.thing, fact.attribute)?;
+        let says = |claim: &&Claim| claim.denied == fact.denied && claim.value.as_ref() == Some(&fact.value);
+        let mut claims: Vec<Claim> = said.claims().filter(says).cloned().collect();
+        claims.sort_by_key(|claim| (claim.evidence.hedged, claim.evidence.citations.is_empty(), claim.id));
+        Ok(claims)
+    }
+
+    /// The proof by a claim.
+    pub fn by_claim(&self, ground: &Ground, claim: &Claim) -> Result<Proof> {
+        let others = self.claims(ground)?.len() - 1 + self.ways(&ground.fact, ground.concluded)?;
+        // What is only supposed has no number: no commit holds it.
+        let name = match claim.id.commit > self.scene.snapshot.commit() {
+            true => "supposed".to_string(),
+            false => claim.id.to_string(),
+        };
+        let when = claim.evidence.when.words();
+        Ok(Proof {
+            reason: Reason::Claim(name),
+            marks: Marks { hedged: claim.evidence.hedged, ..Marks::default() },
+            when: (!when.is_empty()).then_some(when),
+            note: claim.note.as_ref().map(|note| note.to_string()),
+            sources: self.scene.sources_of([claim]),
+            others,
+            ..self.stated(&ground.fact)?
+        })
+    }
+
+    fn by_pattern(&self, fact: &Fact, depth: usize) -> Result<Proof> {
+        let smallest = self.smallest(fact)?;
+        let Some(instance) = smallest.instance else { return self.stated(fact) };
+        if depth >= MOST_DEPTH || !self.shown.borrow_mut().insert(fact.clone()) {
+            let stated = self.stated(fact)?;
+            let note = match depth >= MOST_DEPTH {
+                true => format!("it goes on: `why {}`", stated.statement),
+                false => "shown above".to_string(),
+            };
+            return Ok(Proof { reason: reason(&instance.pattern), note: Some(note), ..stated });
+        }
+        Ok(Proof { others: smallest.ways - 1, ..self.by_instance(fact, &instance, depth)? })
+    }
+
+    /// The proof by one instance of a pattern.
+    pub fn by_instance(&self, fact: &Fact, instance: &Instance, depth: usize) -> Result<Proof> {
+        let pattern = &instance.pattern;
+        let premises = match &pattern.rule {
+            Rule::Sufficient { when, .. } => self.premises_of(when, &instance.binding, false, depth + 1)?,
+            Rule::Necessary { requires, .. } => {
+                self.premises_of(requires, &instance.binding, true, depth + 1)?
+            }
+        };
+        let is_seen = instance.binding.iter().flatten().any(|thing| pattern.seen_in.contains(thing));
+        let mut marks = Marks {
+            concluded: true,
+            hedged: pattern.evidence.hedged,
+            by_analogy: !is_seen,
+            ..Marks::default()
+        };
+        for premise in &premises {
+            let contested = premise.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
+            marks = marks.or(Marks { concluded: true, contested_ground: contested, ..Marks::default() });
+            marks = marks.or(premise.marks);
+        }
+        let sources = pattern.evidence.citations.iter().map(|citation| self.scene.source(citation)).collect();
+        Ok(Proof { reason: reason(pattern), marks, sources, premises, ..self.stated(fact)? })
+    }
+
+    /// A statement without a reason yet.
+    pub fn stated(&self, fact: &Fact) -> Result<Proof> {
+        let said = self.scene.said(fact.thing, fact.attribute)?;
+        let truth = said.equals(&fact.value);
+        let statement =
+            self.scene.snapshot.statement_in_words(fact.thing, fact.attribute, &fact.value, fact.denied);
+        Ok(Proof { statement, standing: Standing::of(truth.met, truth.failed), ..Proof::default() })
+    }
+
+    // ---- conditions -----------------------------------------------------------------------------
+
+    /// The premises on which a condition is met (or failed), of several ways the smallest.
+    pub fn premises_of(
+        &self,
+        condition: &Condition,
+        binding: &Binding,
+        failed: bool,
+        depth: usize,
+    ) -> Result<Vec<Proof>> {
+        Ok(match (condition, failed) {
+            (Condition::All(parts), false) | (Condition::Any(parts), true) => {
+                let mut premises = Vec::new();
+                for part in parts {
+                    premises.extend(self.premises_of(part, binding, failed, depth)?);
+                }
+                premises
+            }
+            (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+                let mut best: Option<(u64, &Condition)> = None;
+                for part in parts {
+                    if let Some(size) = self.size_of(part, binding, failed)?
+                        && best.as_ref().is_none_or(|(least, _)| size < *least)
+                    {
+                        best = Some((size, part));
+                    }
+                }
+                match best {
+                    Some((_, part)) => self.premises_of(part, binding, failed, depth)?,
+                    None => Vec::new(),
+                }
+            }
+            (Condition::Not(inner), _) if self.scene.strict_not || failed => {
+                self.premises_of(inner, binding, !failed, depth)?
+            }
+            // That something is not met rests on no statement.
+            (Condition::Not(_), _) => {
+                vec![unsaid(&condition.text(), self.scene.truth(condition, binding)?, failed)]
+            }
+            (Condition::Test(test), _) => self.of_test(test, binding, failed, depth)?,
+        })
+    }
+
+    /// The steps of the smallest way in which a condition is met (or failed); `None` if it is not.
+    fn size_of(&self, condition: &Condition, binding: &Binding, failed: bool) -> Result<Option<u64>> {
+        let truth = self.scene.truth(condition, binding)?;
+        if !(if failed { truth.failed } else { truth.met }) {
+            return Ok(None);
+        }
+        let mut least: Option<u64> = None;
+        for set in self.scene.alternatives(condition, binding, failed)? {
+            let mut size = 1;
+            for rests in &set {
+                size += self.least(rests)?.map_or(LARGE, |(size, _)| size);
+            }
+            least = Some(least.map_or(size, |least| least.min(size)));
+        }
+        Ok(least.or(Some(1)))
+    }
+
+    /// The premises on which a single test is met (or failed).
+    pub fn of_test(&self, test: &Test, binding: &Binding, failed: bool, depth: usize) -> Result<Vec<Proof>> {
+        let truth = self.scene.test(test, binding)?;
+        let mut best: Option<(u64, Vec<Ground>)> = None;
+        for set in self.scene.alternatives_of_test(test, binding, failed)? {
+            let (mut size, mut grounds) = (0u64, Vec::with_capacity(set.len()));
+            for rests in &set {
+                let Some((least, ground)) = self.least(rests)? else { continue };
+                size = size.saturating_add(least);
+                grounds.push(ground.clone());
+            }
+            if best.as_ref().is_none_or(|(least, _)| size < *least) {
+                best = Some((size, grounds));
+            }
+        }
+        let grounds = best.map(|(_, grounds)| grounds).unwrap_or_default();
+        if grounds.is_empty() {
+            return Ok(vec![unsaid(&test.text, truth, failed)]);
+        }
+        let premise = decided(&test.text, truth, failed);
+        let node =
+            |ground: &Ground| Ok(Proof { premise: Some(premise.clone()), ..self.by_ground(ground, depth)? });
+        grounds.iter().map(node).collect()
+    }
+
+    /// The ground of a premise with the smallest proof.
+    fn least<'g>(&self, rests: &'g Rests) -> Result<Option<(u64, &'g Ground)>> {
+        let mut best: Option<(u64, &Ground)> = None;
+        for ground in &rests.grounds {
+            let size = match ground.claimed {
+                true => 1,
+                false => self.smallest(&ground.fact)?.size.unwrap_or(LARGE),
+            };
+            if best.is_none_or(|(least, _)| size < least) {
+                best = Some((size, ground));
+            }
+        }
+        Ok(best)
+    }
+}
+
+/// A pattern as the reason of its conclusion.
+pub fn reason(pattern: &Pattern) -> Reason {
+    let title = pattern.title.as_ref().map(|title| title.to_string());
+    Reason::Pattern { name: pattern.name.to_string(), title }
+}
+
+/// What became of a condition that is wanted to be met (or failed).
+pub fn decided(condition: &str, truth: Truth, failed: bool) -> Premise {
+    let holds = if failed { truth.failed } else { truth.met };
+    Premise { condition: condition.to_string(), truth: Verdict::of(truth.met, truth.failed), holds }
+}
+
+/// A premise that rests on no statement, or that nothing decides.
+pub fn unsaid(condition: &str, truth: Truth, failed: bool) -> Proof {
+    Proof {
+        premise: Some(decided(condition, truth, failed)),
+        standing: Standing::Unknown,
+        ..Proof::default()
+    }
+}
+
+/// The keys of all sources that a proof cites, in order of appearance.
+fn cited(proof: &Proof, keys: &mut Vec<String>) {
+    for Source { key, via, .. } in &proof.sources {
+        for key in [Some(key), via.as_ref()].into_iter().flatten() {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+    }
+    proof.premises.iter().for_each(|premise| cited(premise, keys));
+}
