@@ -819,3 +819,46 @@ fn nothing_is_left_behind() {
     assert_eq!((export(&book), book.commit_number().expect("it has commits")), before);
     assert_eq!(rows(&book, "clusters show name, exporting"), ["jepara | yes"]);
 }
+
+#[test]
+fn of_two_suppositions_without_citation_the_later_takes_the_place_of_the_earlier() {
+    differs(
+        "",
+        "what if jepara.workers = 3 and jepara.workers = 4",
+        &["gained | jepara | workers | 4 | unknown | supported"],
+    );
+    differs(
+        "",
+        "what if jepara.workers = 3 [sandee] and jepara.workers = 4 [berry]",
+        &[
+            "contested | jepara | workers | 3 | unknown | contested",
+            "contested | jepara | workers | 4 | unknown | contested",
+        ],
+    );
+}
+
+#[test]
+fn what_would_bring_it_about_reaches_for_things_too() {
+    let regions = "
+country indonesia { region: asia [sandee] }
+country kenya { region: africa }
+pattern asian { for cluster A, country B when A.country = B and B.region = asia then A.exporting = yes }";
+    argues(
+        regions,
+        "why not jepara.exporting = yes",
+        r#"
+Argument 1 of 2
+pattern asian would conclude jepara.exporting = yes
+│ "A is jepara, B is indonesia"
+│ 1 of 2 premises holds; would need A.country = B
+├─ ? A.country = B is open
+└─ ✓ B.region = asia is met: indonesia.region = asia
+     claim c2.0 [1]
+
+Argument 2 of 2
+jepara.exporting = yes would be brought about by: jepara.country = indonesia
+
+References
+[1] sandee"#,
+    );
+}
