@@ -97,7 +97,7 @@ pub fn export(book: &Casebook) -> String {
 }
 
 /// Every form of question, asked of the paper's knowledge. None of them speaks of commits.
-pub const QUESTIONS: [&str; 49] = [
+pub const QUESTIONS: [&str; 55] = [
     "clusters",
     "cluster",
     "clusters where industry = CoPS and social_capital <= weak",
@@ -149,4 +149,20 @@ pub const QUESTIONS: [&str; 49] = [
     "kinds",
     "attributes where of = intervention",
     "patterns where seen_in = thai_automotive show name, title",
+    "what if taiwan_floriculture.knowledge_locality = localised",
+    "suppose cluster penang { industry: specialized_supplier, human_capital: strong } then interventions for penang",
+    "suppose thai_automotive.human_capital = strong then compare clusters by human_capital without sevilla_2000",
+    "clusters show name, export_share without berry_2002",
+    "rests on berry_2002",
+    "rests on pattern learning_needs_both, techakanont_2004",
+];
+
+/// Questions that are answered with arguments. They name claims by their commits, so the answers of two stores
+/// that were filled otherwise differ.
+pub const ARGUMENTS: [&str; 5] = [
+    "why thai_automotive.interactive_learning != yes",
+    "why all thai_automotive.recommended = local_content_rules",
+    "why bangalore_software.high_value_work",
+    "why not jepara_furniture.interactive_learning = yes",
+    "why not taiwan_floriculture.decision_structure = central_branches",
 ];

@@ -7,6 +7,8 @@ mod claims;
 mod conditions;
 mod describing;
 mod patterns;
+mod reasoning;
+mod table;
 
 use casebook::Casebook;
 
