@@ -2,7 +2,7 @@
 //!
 //! The keys, in order: `statement`; `claim`, or `pattern` and `title`, or `change`, or none of these;
 //! `condition`, `truth` and `holds` of a premise; `standing`; `hedged`, `contested_ground`, `by_analogy`;
-//! `when`, `note`; `sources`; `needs`; `others`; `premises`. What a proof does not have is left out, except
+//! `when`, `note`, `remark`; `sources`; `needs`; `others`; `premises`. What a proof does not have is left out, except
 //! for `statement`, `title` and `standing`, which are null.
 
 use super::{Proof, Reason};
@@ -53,10 +53,12 @@ fn qualifiers<M: SerializeMap>(proof: &Proof, map: &mut M) -> Result<(), M::Erro
     if let Some(when) = &proof.when {
         map.serialize_entry("when", when)?;
     }
-    match &proof.note {
-        Some(note) => map.serialize_entry("note", note),
-        None => Ok(()),
+    for (key, text) in [("note", &proof.note), ("remark", &proof.remark)] {
+        if let Some(text) = text {
+            map.serialize_entry(key, text)?;
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

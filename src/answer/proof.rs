@@ -20,6 +20,9 @@ pub struct Proof {
     pub when: Option<String>,
     /// What the claim notes, in own words.
     pub note: Option<String>,
+    /// What there is to say about this step itself: that it is shown elsewhere, which things a pattern's variables
+    /// stand for.
+    pub remark: Option<String>,
     /// The citations of the claim or pattern.
     pub sources: Vec<Source>,
     /// What would have to hold for the pattern to conclude it, or where it stands against what was asked for, not
@@ -35,6 +38,11 @@ impl Proof {
     /// Whether there is a statement, and so a standing.
     pub fn states(&self) -> bool {
         !self.statement.is_empty()
+    }
+
+    /// Whether there is nothing to show but a condition.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.states() && self.sources.is_empty() && self.note.is_none()
     }
 
     /// Whether it shows that the statement holds, and not what would have to be for it to hold.

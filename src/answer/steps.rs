@@ -45,7 +45,7 @@ fn row(proof: &Proof, step: &str) -> Vec<Cell> {
         standing.unwrap_or_default(),
         Cell::list(proof.marks.words().into_iter().map(|word| Datum::Name(word.into()))),
         known(proof.when.as_deref()),
-        known(proof.note.as_deref()),
+        known(proof.note.as_deref().or(proof.remark.as_deref())),
         Cell::list(needs(proof).map(|need| Datum::Text(need.clone()))),
         Cell::list(proof.sources.iter().cloned().map(Datum::Source)),
     ]

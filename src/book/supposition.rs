@@ -5,6 +5,7 @@ use super::state::read_pattern;
 use crate::engine::Knowledge;
 use crate::error::Result;
 use crate::facts::Draft;
+use crate::model::question::Removal;
 use crate::resolve::{Parameters, Resolver};
 use crate::syntax::tree::{Removed, Supposed};
 
@@ -47,5 +48,11 @@ pub fn without(
     let snapshot = knowledge.snapshot();
     let (vocabulary, directory) = (snapshot.vocabulary(), &**snapshot);
     let removals = Resolver { vocabulary, directory, parameters }.removals(removed)?;
+    for (removal, removed) in removals.iter().zip(removed) {
+        if let (Removal::Claim(_), Removed::Claim(word)) = (removal, removed) {
+            let alone = snapshot.without(std::slice::from_ref(removal));
+            alone.map_err(|error| error.at(word.span).note("`claims` lists them"))?;
+        }
+    }
     Ok(Some(knowledge.changed_to(snapshot.without(&removals)?)))
 }

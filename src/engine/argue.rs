@@ -104,24 +104,25 @@ impl<'a> Arguer<'a> {
         let Some(instance) = smallest.instance else { return self.stated(fact) };
         if depth >= MOST_DEPTH || !self.shown.borrow_mut().insert(fact.clone()) {
             let stated = self.stated(fact)?;
-            let note = match depth >= MOST_DEPTH {
+            let remark = match depth >= MOST_DEPTH {
                 true => format!("it goes on: `why {}`", stated.statement),
                 false => "shown above".to_string(),
             };
-            return Ok(Proof { reason: reason(&instance.pattern), note: Some(note), ..stated });
+            return Ok(Proof { reason: reason(&instance.pattern), remark: Some(remark), ..stated });
         }
         Ok(Proof { others: smallest.ways - 1, ..self.by_instance(fact, &instance, depth)? })
     }
 
     /// The proof by one instance of a pattern.
     pub fn by_instance(&self, fact: &Fact, instance: &Instance, depth: usize) -> Result<Proof> {
+        let (condition, failed) = decisive(&instance.pattern);
+        let premises = self.premises_of(condition, &instance.binding, failed, depth + 1)?;
+        self.from_premises(fact, instance, premises)
+    }
+
+    /// The proof by one instance of a pattern from these premises.
+    pub fn from_premises(&self, fact: &Fact, instance: &Instance, premises: Vec<Proof>) -> Result<Proof> {
         let pattern = &instance.pattern;
-        let premises = match &pattern.rule {
-            Rule::Sufficient { when, .. } => self.premises_of(when, &instance.binding, false, depth + 1)?,
-            Rule::Necessary { requires, .. } => {
-                self.premises_of(requires, &instance.binding, true, depth + 1)?
-            }
-        };
         let is_seen = instance.binding.iter().flatten().any(|thing| pattern.seen_in.contains(thing));
         let mut marks = Marks {
             concluded: true,
@@ -182,9 +183,17 @@ impl<'a> Arguer<'a> {
             (Condition::Not(inner), _) if self.scene.strict_not || failed => {
                 self.premises_of(inner, binding, !failed, depth)?
             }
-            // That something is not met rests on no statement.
-            (Condition::Not(_), _) => {
-                vec![unsaid(&condition.text(), self.scene.truth(condition, binding)?, failed)]
+            // That something is not met rests on what speaks against it, or else on no statement.
+            (Condition::Not(inner), _) => {
+                let truth = self.scene.truth(condition, binding)?;
+                if !self.scene.truth(inner, binding)?.failed {
+                    return Ok(vec![unsaid(&condition.text(), truth, failed)]);
+                }
+                let mut premises = self.premises_of(inner, binding, true, depth)?;
+                for premise in &mut premises {
+                    premise.premise = Some(decided(&condition.text(), truth, failed));
+                }
+                premises
             }
             (Condition::Test(test), _) => self.of_test(test, binding, failed, depth)?,
         })
@@ -248,10 +257,51 @@ impl<'a> Arguer<'a> {
     }
 }
 
+/// The condition on which a pattern concludes, and whether it is to fail.
+pub fn decisive(pattern: &Pattern) -> (&Condition, bool) {
+    match &pattern.rule {
+        Rule::Sufficient { when, .. } => (when, false),
+        Rule::Necessary { requires, .. } => (requires, true),
+    }
+}
+
 /// A pattern as the reason of its conclusion.
 pub fn reason(pattern: &Pattern) -> Reason {
     let title = pattern.title.as_ref().map(|title| title.to_string());
     Reason::Pattern { name: pattern.name.to_string(), title }
+}
+
+impl Arguer<'_> {
+    /// A test that nothing decides: what is said of the cell all the same, which source was read and does not
+    /// say, or that nothing is known.
+    pub fn undecided(
+        &self,
+        test: &Test,
+        binding: &Binding,
+        failed: bool,
+        depth: usize,
+    ) -> Result<Vec<Proof>> {
+        let premise = Some(decided(&test.text, self.scene.test(test, binding)?, failed));
+        let mut nodes = Vec::new();
+        for (thing, attribute) in self.scene.cells_tested(test, binding)? {
+            let said = self.scene.said(thing, attribute)?;
+            for value in said.supported() {
+                let ground = self.scene.ground(thing, attribute, &said, value, false);
+                nodes.push(Proof { premise: premise.clone(), ..self.by_ground(&ground, depth)? });
+            }
+            nodes.extend(said.silent().map(|claim| Proof {
+                premise: premise.clone(),
+                standing: Standing::Unknown,
+                note: claim.note.as_ref().map(|note| note.to_string()),
+                sources: self.scene.sources_of([claim]),
+                ..Proof::default()
+            }));
+        }
+        if nodes.is_empty() {
+            nodes.push(Proof { premise, standing: Standing::Unknown, ..Proof::default() });
+        }
+        Ok(nodes)
+    }
 }
 
 /// What became of a condition that is wanted to be met (or failed).

@@ -7,9 +7,12 @@
 use super::completion::{between_thresholds, constants};
 use super::eval::start;
 use super::scene::Scene;
+use super::truth::Truth;
+use crate::answer::Standing;
 use crate::error::Result;
-use crate::model::{AttributeId, Condition, Expression, Test, ThingId, Type, Value};
+use crate::model::{AttributeId, Condition, Expression, TestForm, ThingId, Type, Value};
 use rustc_hash::FxHashSet;
+use std::cell::Cell;
 
 /// Sets of so many claims are looked for.
 pub const MOST_CLAIMS: usize = 3;
@@ -26,12 +29,15 @@ type Claimed = (ThingId, AttributeId, Value, bool);
 
 /// What was found.
 pub struct ChangeSets {
-    /// As statements; all of one size, the smallest.
-    pub sets: Vec<Vec<String>>,
+    /// As statements, each set with what would become of the condition; all of one size, the smallest.
+    pub sets: Vec<(Vec<String>, Standing)>,
     /// So many sets were tried.
     pub looked_at: usize,
     /// Whether all sets of at most [`MOST_CLAIMS`] that could matter were tried.
     pub is_complete: bool,
+    /// Whether an attribute could have referred to other things than those that the question and the patterns
+    /// name.
+    pub is_narrowed: bool,
 }
 
 /// Looks for the smallest sets of claims, on attributes of the things that a condition names, that would make
@@ -43,25 +49,13 @@ pub fn search(scene: &Scene, condition: &Condition) -> Result<ChangeSets> {
     let mut tested: FxHashSet<(ThingId, AttributeId)> = FxHashSet::default();
     for test in &tests {
         test.each_path(&mut |path, _| cases.extend(start(path, &[])));
-        tested.extend(cells_tested(scene, test)?);
+        tested.extend(scene.cells_tested(test, &[])?);
     }
     cases.sort_unstable();
     cases.dedup();
-    let search = Search { scene, condition, cases, tested };
+    let is_narrowed = Cell::new(false);
+    let search = Search { scene, condition, cases, tested, is_narrowed };
     search.run()
-}
-
-/// The cells at the end of the path that a test reads.
-pub fn cells_tested(scene: &Scene, test: &Test) -> Result<Vec<(ThingId, AttributeId)>> {
-    let Expression::Path(path) = &test.left else { return Ok(Vec::new()) };
-    let (Some(from), Some((last, hops))) = (start(path, &[]), path.steps.split_last()) else {
-        return Ok(Vec::new());
-    };
-    if last.inverse {
-        return Ok(Vec::new());
-    }
-    let ends = scene.walk(from, hops)?;
-    Ok(ends.into_iter().map(|end| (end, last.attribute)).collect())
 }
 
 struct Search<'a> {
@@ -69,6 +63,7 @@ struct Search<'a> {
     condition: &'a Condition,
     cases: Vec<ThingId>,
     tested: FxHashSet<(ThingId, AttributeId)>,
+    is_narrowed: Cell<bool>,
 }
 
 /// A set of claims that does not bring it about, and what was read in vain.
@@ -80,7 +75,7 @@ struct Tried {
 impl Search<'_> {
     fn run(&self) -> Result<ChangeSets> {
         let mut looked_at = 0;
-        let mut found: Vec<Vec<Claimed>> = Vec::new();
+        let mut found: Vec<(Vec<Claimed>, Standing)> = Vec::new();
         let (_, read) = self.attempt(&[])?;
         let mut frontier = vec![Tried { claims: Vec::new(), read }];
         let mut seen: FxHashSet<Vec<Claimed>> = FxHashSet::default();
@@ -99,8 +94,8 @@ impl Search<'_> {
                     looked_at += 1;
                     self.scene.budget.spend(1)?;
                     match self.attempt(&claims)? {
-                        (true, _) => found.push(claims),
-                        (false, read) => next.push(Tried { claims, read }),
+                        (truth, _) if truth.met => found.push((claims, Standing::of(true, truth.failed))),
+                        (_, read) => next.push(Tried { claims, read }),
                     }
                 }
             }
@@ -112,12 +107,12 @@ impl Search<'_> {
         Ok(self.found(found, looked_at, true))
     }
 
-    /// Whether these claims bring it about, and which cells of the cases were read to find that out.
-    fn attempt(&self, claims: &[Claimed]) -> Result<(bool, Vec<(ThingId, AttributeId)>)> {
+    /// What these claims would make of it, and which cells of the cases were read to find that out.
+    fn attempt(&self, claims: &[Claimed]) -> Result<(Truth, Vec<(ThingId, AttributeId)>)> {
         let snapshot = self.scene.snapshot.supposing(claims.iter().cloned());
         let scene = self.scene.of_another(&snapshot).watching(&self.cases);
-        let met = scene.truth(self.condition, &[])?.met;
-        Ok((met, scene.watched()))
+        let truth = scene.truth(self.condition, &[])?;
+        Ok((truth, scene.watched()))
     }
 
     /// The claims that may be added to a set: on what was read, and on nothing that the set claims already.
@@ -151,6 +146,10 @@ impl Search<'_> {
                     let members = self.scene.snapshot.members(*kind);
                     if members.len() <= FEW_THINGS {
                         named = members.iter().map(|id| Value::Thing(ThingId(id))).collect();
+                    } else {
+                        self.is_narrowed.set(true);
+                        let things = self.things_named().into_iter();
+                        named.extend(things.filter(|id| members.contains(id.0)).map(Value::Thing));
                     }
                 }
                 match value_type.is_numeric() {
@@ -178,12 +177,32 @@ impl Search<'_> {
         named
     }
 
-    fn found(&self, sets: Vec<Vec<Claimed>>, looked_at: usize, is_complete: bool) -> ChangeSets {
+    /// The things that the condition names.
+    fn things_named(&self) -> Vec<ThingId> {
+        let mut things = self.cases.clone();
+        self.condition.each_test(&mut |test, _| {
+            let right: &[Expression] = match &test.form {
+                TestForm::Compare { right, .. } => std::slice::from_ref(right),
+                TestForm::In(list) => list,
+                TestForm::Known | TestForm::Unknown | TestForm::Contains(_) => &[],
+            };
+            things.extend(right.iter().filter_map(|expression| match expression {
+                Expression::Value(Value::Thing(thing)) => Some(*thing),
+                _ => None,
+            }));
+        });
+        things
+    }
+
+    fn found(&self, sets: Vec<(Vec<Claimed>, Standing)>, looked_at: usize, is_complete: bool) -> ChangeSets {
         let snapshot = self.scene.snapshot;
         let statement = |(thing, attribute, value, denied): &Claimed| {
             snapshot.assertable(*thing, *attribute, value, *denied)
         };
-        let sets = sets.iter().map(|claims| claims.iter().map(statement).collect()).collect();
-        ChangeSets { sets, looked_at, is_complete }
+        let stated = |(claims, standing): &(Vec<Claimed>, Standing)| {
+            (claims.iter().map(statement).collect(), *standing)
+        };
+        let sets = sets.iter().map(stated).collect();
+        ChangeSets { sets, looked_at, is_complete, is_narrowed: self.is_narrowed.get() }
     }
 }

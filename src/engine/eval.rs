@@ -228,6 +228,19 @@ impl Scene<'_> {
         Ok(values)
     }
 
+    /// The cells at the end of the path that a test reads; none where that is read from the other end.
+    pub fn cells_tested(&self, test: &Test, binding: &Binding) -> Result<Vec<(ThingId, AttributeId)>> {
+        let Expression::Path(path) = &test.left else { return Ok(Vec::new()) };
+        let (Some(from), Some((last, hops))) = (start(path, binding), path.steps.split_last()) else {
+            return Ok(Vec::new());
+        };
+        if last.inverse {
+            return Ok(Vec::new());
+        }
+        let ends = self.walk(from, hops)?;
+        Ok(ends.into_iter().map(|end| (end, last.attribute)).collect())
+    }
+
     /// The things that some steps lead to, ascending and distinct.
     pub fn walk(&self, start: ThingId, steps: &[Step]) -> Result<Vec<ThingId>> {
         let mut things = vec![start];

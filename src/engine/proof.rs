@@ -319,22 +319,30 @@ impl Scene<'_> {
     /// What the operands of a computed value rest on.
     fn operands(&self, tested: &Tested) -> Result<Vec<Premise>> {
         let mut cells = Vec::new();
-        tested.test.each_path(&mut |path, _| {
+        tested.test.each_path(&mut |path, counted| {
             if let (Some(thing), [Step { attribute, inverse: false }]) =
                 (start(path, tested.binding), &path.steps[..])
             {
-                cells.push((thing, *attribute));
+                cells.push((thing, *attribute, counted));
             }
         });
         let mut premises = Vec::new();
-        for (thing, attribute) in cells {
+        for (thing, attribute, counted) in cells {
             let said = self.said(thing, attribute)?;
             let supported = said.supported();
             let grounds: Vec<Ground> = supported
                 .into_iter()
                 .map(|value| self.ground(thing, attribute, &said, value, false))
                 .collect();
-            if !grounds.is_empty() {
+            // What is counted is needed one and all.
+            if counted {
+                let alone = |ground| Premise {
+                    cell: (thing, attribute),
+                    contested: tested.contested,
+                    grounds: vec![ground],
+                };
+                premises.extend(grounds.into_iter().map(alone));
+            } else if !grounds.is_empty() {
                 premises.push(Premise { cell: (thing, attribute), contested: tested.contested, grounds });
             }
         }

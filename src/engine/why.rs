@@ -1,6 +1,9 @@
 //! `why`: proofs down to claims, the smallest first.
 
-use super::argue::Arguer;
+use super::argue::{Arguer, decisive};
+use super::derived::Fact;
+use super::eval::Binding;
+use super::proof::{Ground, Instance};
 use super::scene::Scene;
 use super::truth::Truth;
 use crate::answer::{Answer, Marks, Premise, Proof, Standing, Verdict};
@@ -56,6 +59,7 @@ impl Arguer<'_> {
             for denied in [false, true] {
                 let ground = self.scene.ground(thing, attribute, &said, statement.value, denied);
                 if ground.claimed || ground.concluded {
+                    self.shown.borrow_mut().clear();
                     proofs.push(self.by_ground(&ground, 0)?);
                 }
             }
@@ -77,7 +81,12 @@ impl Arguer<'_> {
                 Condition::Test(test) => {
                     let mut nodes = self.of_test(test, &[], failed, 0)?;
                     match nodes.len() {
-                        1 => proofs.extend(nodes.pop().map(|node| root(node, test, truth))),
+                        1 => {
+                            let node = nodes.pop().map(|node| root(node, test, truth));
+                            proofs.extend(
+                                node.map(|node| self.with_others_in_mind(node, test, failed)).transpose()?,
+                            );
+                        }
                         _ => proofs.push(together(condition, truth, nodes)),
                     }
                 }
@@ -85,6 +94,25 @@ impl Arguer<'_> {
             }
         }
         Ok(proofs)
+    }
+
+    /// The smallest proof may carry a mark that not every proof carries.
+    fn with_others_in_mind(&self, proof: Proof, test: &Test, failed: bool) -> Result<Proof> {
+        let sets = self.scene.alternatives_of_test(test, &[], failed)?;
+        let grounds: Vec<&Ground> = sets.iter().flatten().flat_map(|rests| &rests.grounds).collect();
+        let [ground] = grounds[..] else { return Ok(proof) };
+        let Fact { thing, attribute, value, denied } = &ground.fact;
+        let all = self.scene.marks(*thing, *attribute, value, *denied)?;
+        let own = proof.marks;
+        let lacking = [
+            (own.hedged && !all.hedged, "without reserve"),
+            (own.contested_ground && !all.contested_ground, "on uncontested ground"),
+            (own.by_analogy && !all.by_analogy, "not by analogy"),
+        ];
+        let lacking: Vec<&str> = lacking.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
+        let remark = (!lacking.is_empty())
+            .then(|| format!("another, longer proof is {}: `why all` shows it", lacking.join(", ")));
+        Ok(Proof { remark: proof.remark.or(remark), ..proof })
     }
 
     /// A proof by each claim and each pattern that decides a test, the smallest first.
@@ -102,9 +130,9 @@ impl Arguer<'_> {
                 }
                 if ground.concluded {
                     for instance in self.scene.instances(&ground.fact)? {
-                        self.shown.borrow_mut().clear();
-                        let node = self.by_instance(&ground.fact, &instance, 0)?;
-                        found.push((steps(&node), root(node, test, truth)));
+                        for node in self.by_every_way(&ground.fact, &instance)? {
+                            found.push((steps(&node), root(node, test, truth)));
+                        }
                     }
                 }
             }
@@ -115,8 +143,83 @@ impl Arguer<'_> {
     }
 }
 
+/// Of a condition of more parts, alternatives within them are not shown one by one.
+const MOST_PARTS: usize = 64;
+/// Of one instance so many ways are shown.
+const MOST_WAYS: usize = 16;
+
+impl Arguer<'_> {
+    /// A proof for each way in which the condition of an instance is met (or failed).
+    fn by_every_way(&self, fact: &Fact, instance: &Instance) -> Result<Vec<Proof>> {
+        let (condition, failed) = decisive(&instance.pattern);
+        let mut ways = Vec::new();
+        each_way(condition, failed, &mut |choice| {
+            self.shown.borrow_mut().clear();
+            if self.is_so(choice, &instance.binding, failed)? {
+                let premises = self.premises_of(choice, &instance.binding, failed, 1)?;
+                ways.push(self.from_premises(fact, instance, premises)?);
+            }
+            Ok(ways.len() < MOST_WAYS)
+        })?;
+        Ok(ways)
+    }
+
+    fn is_so(&self, condition: &Condition, binding: &Binding, failed: bool) -> Result<bool> {
+        let truth = self.scene.truth(condition, binding)?;
+        Ok(if failed { truth.failed } else { truth.met })
+    }
+}
+
+/// Calls `visit` with the condition in each form in which one alternative is chosen wherever there are several, as
+/// long as it wants to go on.
+fn each_way(
+    condition: &Condition,
+    failed: bool,
+    visit: &mut dyn FnMut(&Condition) -> Result<bool>,
+) -> Result<bool> {
+    match (condition, failed) {
+        (Condition::Any(parts), false) | (Condition::All(parts), true) => {
+            for part in parts {
+                if !each_way(part, failed, visit)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        (Condition::All(parts), false) | (Condition::Any(parts), true) if parts.len() <= MOST_PARTS => {
+            let together = |chosen: Vec<Condition>| match failed {
+                true => Condition::Any(chosen),
+                false => Condition::All(chosen),
+            };
+            choose(parts, failed, &mut Vec::new(), &mut |chosen| visit(&together(chosen.to_vec())))
+        }
+        _ => visit(condition),
+    }
+}
+
+/// Chooses a way for each part in turn.
+fn choose(
+    parts: &[Condition],
+    failed: bool,
+    chosen: &mut Vec<Condition>,
+    visit: &mut dyn FnMut(&[Condition]) -> Result<bool>,
+) -> Result<bool> {
+    let Some((part, rest)) = parts.split_first() else { return visit(chosen) };
+    each_way(part, failed, &mut |way| {
+        chosen.push(way.clone());
+        let go_on = choose(rest, failed, chosen, visit);
+        chosen.pop();
+        go_on
+    })
+}
+
 /// The first step of a proof: the condition stands beside the statement only where it is another.
 fn root(node: Proof, test: &Test, truth: Truth) -> Proof {
+    if node.statement.is_empty() {
+        // It rests on no statement: the condition itself is what is shown.
+        let standing = Standing::of(truth.met, truth.failed);
+        return Proof { statement: test.text.clone(), premise: None, standing, ..node };
+    }
     let says_it_all = node.statement == test.text && !(truth.met && truth.failed);
     let premise = Premise {
         condition: test.text.clone(),

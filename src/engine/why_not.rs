@@ -33,39 +33,79 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
         scene.step(words, None, count, || Nearest::of(&arguer, condition))?;
     let words = || "try sets of claims, the smallest first".to_string();
     let tried = |sets: &ChangeSets| sets.looked_at as u64;
-    let ChangeSets { sets, looked_at, is_complete } = match missing {
-        Some(_) => ChangeSets { sets: Vec::new(), looked_at: 0, is_complete: true },
-        None => scene.step(words, None, tried, || change_sets::search(scene, condition))?,
+    let sets = match missing.is_empty() || !is_hopeless(condition, &missing) {
+        true => Some(scene.step(words, None, tried, || change_sets::search(scene, condition))?),
+        false => None,
     };
-    let size = sets.first().map_or(0, Vec::len);
-    let found = sets.len();
-    let changes = sets.into_iter().take(change_sets::MOST_SHOWN).map(|statements| Proof {
+    let changes = sets.iter().flat_map(|found| &found.sets).take(change_sets::MOST_SHOWN);
+    let changes = changes.map(|(statements, standing)| Proof {
         statement: text.clone(),
-        reason: Reason::Change(statements),
-        standing: Standing::Unknown,
+        reason: Reason::Change(statements.clone()),
+        standing: *standing,
         ..Proof::default()
     });
     let changes: Vec<Proof> = changes.collect();
-    let mut answer = arguer.argued(patterns.into_iter().chain(changes).chain(against).collect());
-    match (found, is_complete) {
-        _ if missing.is_some() => answer.note(format!(
-            "no pattern concludes `{}`: a claim would have to say so",
-            missing.unwrap_or_default()
-        )),
-        (0, true) => answer.note(format!(
-            "no {} claims or fewer about the case itself would bring it about",
-            change_sets::MOST_CLAIMS
-        )),
+    let whole = match condition {
+        Condition::Test(_) => None,
+        _ => Some(judged_as_a_whole(&arguer, condition)?),
+    };
+    let proofs = whole.into_iter().chain(patterns).chain(changes).chain(against);
+    let mut answer = arguer.argued(proofs.collect());
+    match sets {
+        Some(sets) => note_on_sets(&sets, &mut answer),
+        None => missing.iter().for_each(|test| {
+            answer.note(format!("no pattern concludes `{test}`: a claim would have to say so"));
+        }),
+    }
+    Ok(answer)
+}
+
+/// A condition of several parts, each with what became of it.
+fn judged_as_a_whole(arguer: &Arguer, condition: &Condition) -> Result<Proof> {
+    let truth = arguer.scene.truth(condition, &[])?;
+    let Judged { needs, premises } = judge(arguer, condition, &[], false)?;
+    Ok(Proof {
+        statement: condition.text(),
+        standing: Standing::of(truth.met, truth.failed),
+        needs,
+        premises,
+        ..Proof::default()
+    })
+}
+
+/// Whether claims about anything but what is tested cannot make a condition met, since no pattern concludes
+/// `missing`.
+fn is_hopeless(condition: &Condition, missing: &[String]) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().any(|part| is_hopeless(part, missing)),
+        Condition::Any(parts) => parts.iter().all(|part| is_hopeless(part, missing)),
+        Condition::Not(_) => false,
+        Condition::Test(test) => missing.contains(&test.text),
+    }
+}
+
+fn note_on_sets(sets: &ChangeSets, answer: &mut Answer) {
+    let (most, shown) = (change_sets::MOST_CLAIMS, change_sets::MOST_SHOWN);
+    let size = sets.sets.first().map_or(0, |(claims, _)| claims.len());
+    match (sets.sets.len(), sets.is_complete) {
+        (0, true) => answer.note(format!("no set of at most {most} claims about the case itself would bring it about")),
         (0, false) => answer.note(format!(
-            "{looked_at} sets of claims about the case were tried and none brings it about; there are more"
+            "{} sets of claims about the case were tried and none brings it about; not all of at most {most} were tried",
+            sets.looked_at
         )),
-        (found, _) if found > change_sets::MOST_SHOWN => answer.note(format!(
-            "{found} sets of {size} claims would bring it about, of which {} are shown",
-            change_sets::MOST_SHOWN
+        (found, true) if found > shown => {
+            answer.note(format!("{found} sets of {size} claims would bring it about; {shown} are shown"));
+        }
+        (found, false) => answer.note(format!(
+            "{found} sets of {size} claims were found that would bring it about; not all of this size were tried"
         )),
         _ => {}
     }
-    Ok(answer)
+    if sets.is_narrowed {
+        answer.note(
+            "references to kinds of many things were tried only to things that the question or the patterns name",
+        );
+    }
 }
 
 /// What is near to what is asked for, and what stands against it.
@@ -73,21 +113,28 @@ struct Nearest {
     /// By how much they lack.
     patterns: Vec<Proof>,
     against: Vec<Proof>,
-    /// A test that no pattern concludes: then claims about anything else do not help.
-    missing: Option<String>,
+    /// The tests that no pattern concludes: claims about anything else do not help there.
+    missing: Vec<String>,
 }
 
 impl Nearest {
     fn of(arguer: &Arguer, condition: &Condition) -> Result<Nearest> {
-        let mut nearest = Nearest { patterns: Vec::new(), against: Vec::new(), missing: None };
+        let mut nearest = Nearest { patterns: Vec::new(), against: Vec::new(), missing: Vec::new() };
         for target in targets(arguer.scene, condition)? {
             let found = could_conclude(arguer, &target)?;
             if found.is_empty() && target.is_single_cell() {
-                nearest.missing.get_or_insert_with(|| target.test.text.clone());
+                nearest.missing.push(target.test.text.clone());
             }
             nearest.patterns.extend(found);
             nearest.patterns.extend(requirements(arguer, &target)?);
-            nearest.against.extend(stands_against(arguer, &target)?);
+            match arguer.scene.test(target.test, &[])?.failed {
+                true => nearest.against.extend(stands_against(arguer, &target)?),
+                // What is said all the same, or which source does not say.
+                false => {
+                    let said = arguer.undecided(target.test, &[], false, 0)?;
+                    nearest.against.extend(said.into_iter().filter(|node| !node.is_empty()));
+                }
+            }
         }
         nearest.patterns.sort_by_key(|proof| proof.needs.len());
         Ok(nearest)
@@ -120,7 +167,7 @@ fn targets<'c>(scene: &Scene, condition: &'c Condition) -> Result<Vec<Target<'c>
         if scene.test(test, &[])?.met {
             continue;
         }
-        for cell in change_sets::cells_tested(scene, test)? {
+        for cell in scene.cells_tested(test, &[])? {
             targets.push(Target { test, cell });
         }
     }
@@ -245,7 +292,7 @@ fn would_conclude(
     Ok(Proof {
         reason: reason(pattern),
         sources: pattern.evidence.citations.iter().map(|citation| scene.source(citation)).collect(),
-        note: bound(scene, pattern, binding),
+        remark: bound(scene, pattern, binding),
         needs: judged.needs,
         premises: judged.premises,
         ..stated
@@ -284,7 +331,7 @@ fn requirements(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
         let judged = judge(arguer, requires, &binding, false)?;
         let fact = Fact::new(thing, attribute, value.clone(), conclusion.denied);
         let proof = would_conclude(arguer, pattern, &binding, &fact, judged)?;
-        required.push(Proof { note: Some("necessary, and not enough by itself".to_string()), ..proof });
+        required.push(Proof { remark: Some("necessary, and not enough by itself".to_string()), ..proof });
     }
     Ok(required)
 }
@@ -357,14 +404,21 @@ fn judge(arguer: &Arguer, condition: &Condition, binding: &Binding, failed: bool
             Ok(all)
         }
         (Condition::All(parts), true) | (Condition::Any(parts), false) => {
-            let mut nearest: Option<Judged> = None;
+            let mut judged = Vec::new();
             for part in parts {
-                let part = judge(arguer, part, binding, failed)?;
-                if nearest.as_ref().is_none_or(|nearest| part.needs.len() < nearest.needs.len()) {
-                    nearest = Some(part);
-                }
+                judged.push(judge(arguer, part, binding, failed)?);
             }
-            Ok(nearest.unwrap_or(Judged { needs: vec![condition.text()], premises: Vec::new() }))
+            if judged.iter().any(|part| part.needs.is_empty()) {
+                judged.retain(|part| part.needs.is_empty());
+                return Ok(judged.swap_remove(0));
+            }
+            // Any of them would do: it is one need, of which every alternative is shown.
+            let premises = judged.into_iter().flat_map(|part| part.premises).collect();
+            let needs = match failed {
+                true => format!("not ({})", condition.text()),
+                false => condition.text(),
+            };
+            Ok(Judged { needs: vec![needs], premises })
         }
         (Condition::Not(inner), true) => judge(arguer, inner, binding, false),
         (Condition::Not(inner), false) if arguer.scene.strict_not => judge(arguer, inner, binding, true),
@@ -396,7 +450,7 @@ fn judge_test(arguer: &Arguer, test: &Test, binding: &Binding, failed: bool) -> 
     }
     let mut premises = match speaks_against {
         true => of_side(!failed)?,
-        false => vec![unsaid(&test.text, truth, failed)],
+        false => arguer.undecided(test, binding, failed, 1)?,
     };
     for premise in &mut premises {
         premise.premise = Some(decided(&test.text, truth, failed));

@@ -61,9 +61,11 @@ pub fn written(path: &str, answer: &Answer) -> Result<Vec<u8>> {
         "md" | "markdown" => Format::Markdown,
         "html" => Format::Html,
         "tex" => Format::Latex,
+        "dot" | "gv" => Format::Dot,
+        "mmd" | "mermaid" => Format::Mermaid,
         _ => {
             return Err(Error::meaning(format!("the ending of `{path}` names no format"))
-                .note("it is one of csv, tsv, json, ndjson, md, html, tex; statements go to a file that ends in casebook"));
+                .note("it is one of csv, tsv, json, ndjson, md, html, tex, dot, mmd; statements go to a file that ends in casebook"));
         }
     };
     let mut bytes = Vec::new();

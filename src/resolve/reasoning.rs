@@ -5,7 +5,7 @@ use super::path::Scope;
 use crate::error::{Error, Result};
 use crate::model::change::Operation;
 use crate::model::question::{Argued, Removal};
-use crate::model::{AttributeId, ClaimId, Condition, Expression, Path, Start, Step, ThingId};
+use crate::model::{AttributeId, ClaimId, Condition, Expression, KindId, Path, Start, Step, ThingId};
 use crate::report::Span;
 use crate::syntax::quote;
 use crate::syntax::tree::{self, Removed, Supposed, Word};
@@ -24,12 +24,20 @@ impl Resolver<'_> {
     pub fn removals(&self, removed: &[Removed]) -> Result<Vec<Removal>> {
         let removal = |removed: &Removed| {
             Ok(match removed {
-                Removed::Source(word) => Removal::Source(self.source(word)?),
+                Removed::Source(word) => Removal::Source(self.source_read(word)?),
                 Removed::Pattern(word) => Removal::Pattern(self.pattern_named(word)?),
                 Removed::Claim(word) => Removal::Claim(claim_id(word)?),
             })
         };
         removed.iter().map(removal).collect()
+    }
+
+    /// A source that is there: one to leave out cannot be added first.
+    fn source_read(&self, word: &Word) -> Result<ThingId> {
+        self.directory.find(KindId::SOURCE, &word.text).ok_or_else(|| {
+            let error = Error::unknown(format!("no source `{}`", word.text));
+            self.mend(error, word, &self.thing_names(Some(KindId::SOURCE)))
+        })
     }
 
     /// What `why` is asked of.
@@ -47,6 +55,14 @@ impl Resolver<'_> {
         let condition = self.condition(typed, Scope::default())?;
         let mut names_thing = false;
         condition.each_test(&mut |test, _| test.each_path(&mut |_, _| names_thing = true));
+        let mut read = Vec::new();
+        condition.each_test(&mut |test, _| {
+            test.each_path(&mut |path, _| read.extend(path.steps.iter().map(|step| step.attribute)));
+        });
+        let kinds = read.into_iter().filter_map(|attribute| self.vocabulary.attribute(attribute).kind);
+        if let Some(kind) = kinds.into_iter().find(|kind| kind.is_catalogue()) {
+            return Err(self.catalogue(kind).at(first_span(typed)));
+        }
         if names_thing {
             return Ok(condition);
         }

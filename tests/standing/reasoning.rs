@@ -508,13 +508,13 @@ fn why_not_sees_a_chain_of_joins() {
         r#"
 Argument 1 of 3
 pattern supplies_reaches would conclude jepara.reaches = taiwan
-│ "A is jepara, B is taiwan"
+│ A is jepara, B is taiwan
 │ its premise does not hold; would need A.supplies = B
 └─ ? A.supplies = B is open
 
 Argument 2 of 3
 pattern reaches_further would conclude jepara.reaches = taiwan
-│ "A is jepara, C is taiwan"
+│ A is jepara, C is taiwan
 │ 0 of 2 premises hold; would need A.supplies = B and B.reaches = C
 ├─ ? A.supplies = B is open
 └─ ? B.reaches = C is open
@@ -849,7 +849,7 @@ pattern asian { for cluster A, country B when A.country = B and B.region = asia 
         r#"
 Argument 1 of 2
 pattern asian would conclude jepara.exporting = yes
-│ "A is jepara, B is indonesia"
+│ A is jepara, B is indonesia
 │ 1 of 2 premises holds; would need A.country = B
 ├─ ? A.country = B is open
 └─ ✓ B.region = asia is met: indonesia.region = asia

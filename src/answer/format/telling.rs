@@ -35,15 +35,25 @@ impl<'a> Voice<'a> {
     pub fn proof(&self, proof: &Proof) -> Told {
         match &proof.reason {
             Reason::Change(statements) => {
-                let change = format!("would be brought about by: {}", self.all_of(statements));
-                let details = [self.quote(proof.note.as_deref()), self.lacking(proof)];
-                Told { head: joined([self.statement(proof), change], " "), details: paragraphs(details) }
+                let how = match proof.standing {
+                    Standing::Contested => "would be brought about, but contested, by",
+                    _ => "would be brought about by",
+                };
+                let change = format!("{how}: {}", self.all_of(statements));
+                let details = [self.remark(proof), self.lacking(proof)];
+                Told {
+                    head: joined([(self.escape)(&proof.statement), change], " "),
+                    details: paragraphs(details),
+                }
             }
             Reason::Pattern { name, title } if !proof.concludes() => {
                 let head = joined([self.pattern(name, proof), self.would_conclude(proof)], " ");
                 let title = self.quote(title.as_deref());
-                let details = [title, self.quote(proof.note.as_deref()), self.lacking(proof)];
+                let details = [title, self.remark(proof), self.lacking(proof)];
                 Told { head, details: paragraphs(details) }
+            }
+            _ if proof.premise.as_ref().is_some_and(|asked| asked.truth == Verdict::Open) => {
+                self.premise(proof, proof)
             }
             _ if proof.opposes() => Told {
                 head: format!("{} stands against it", self.statement(proof)),
@@ -85,8 +95,14 @@ impl<'a> Voice<'a> {
     }
 
     fn would_conclude(&self, proof: &Proof) -> String {
-        let what = if proof.states() { self.statement(proof) } else { "it".into() };
-        format!("would conclude {what}")
+        // Its present standing is another matter.
+        let marks = proof.marks.words().into_iter().filter(|word| *word != "concluded");
+        let qualifiers = marks.collect::<Vec<_>>().join(", ");
+        match ((self.escape)(&proof.statement), qualifiers.is_empty()) {
+            (what, _) if what.is_empty() => "would conclude it".into(),
+            (what, true) => format!("would conclude {what}"),
+            (what, false) => format!("would conclude {what} ({qualifiers})"),
+        }
     }
 
     /// Who says the statement and in which words; what is lacking, if anything is.
@@ -95,7 +111,7 @@ impl<'a> Voice<'a> {
             Reason::Pattern { title, .. } => title.as_deref(),
             _ => None,
         };
-        let quotes = [self.quote(title), self.quote(proof.note.as_deref())];
+        let quotes = [self.quote(title), self.quote(proof.note.as_deref()), self.remark(proof)];
         paragraphs([self.reason(proof)].into_iter().chain(quotes).chain([self.lacking(proof)]))
     }
 
@@ -127,7 +143,12 @@ impl<'a> Voice<'a> {
             Reason::Change(statements) => [self.all_of(statements), String::new()],
         };
         let name = joined([joined([name, when], ", "), others(proof)], " ");
-        paragraphs([name, title, self.quote(proof.note.as_deref()), cited, self.lacking(proof)])
+        let note = self.quote(proof.note.as_deref());
+        paragraphs([name, title, note, self.remark(proof), cited, self.lacking(proof)])
+    }
+
+    fn remark(&self, proof: &Proof) -> String {
+        proof.remark.as_deref().map(self.escape).unwrap_or_default()
     }
 
     fn pattern(&self, name: &str, proof: &Proof) -> String {
