@@ -69,31 +69,41 @@ impl Scope {
 
 /// The claims that stand after these changes.
 pub fn standing(world: &World, changes: &[Change]) -> Vec<Claim> {
+    standing_since(world, changes).into_iter().map(|(_, claim)| claim).collect()
+}
+
+/// The claims that stand after these changes, each with the change that made it.
+pub fn standing_since(world: &World, changes: &[Change]) -> Vec<(usize, Claim)> {
     let mut claims = Vec::new();
-    for change in changes {
+    for (at, change) in changes.iter().enumerate() {
         match change {
-            Change::Assert(claim) => assert(world, &mut claims, claim.clone()),
-            Change::Retract(retraction) => claims.retain(|claim| !matches(claim, retraction)),
+            Change::Assert(claim) => assert(world, &mut claims, at, claim.clone()),
+            Change::Retract(retraction) => claims.retain(|(_, claim)| !matches(claim, retraction)),
         }
     }
     claims
 }
 
-fn assert(world: &World, claims: &mut Vec<Claim>, mut new: Claim) {
+fn assert(world: &World, claims: &mut Vec<(usize, Claim)>, at: usize, mut new: Claim) {
     // For yes/no, `!= yes` and `= no` are one statement.
     if let (true, Some(Value::YesNo(yes))) = (new.denied, &new.value) {
         new.value = Some(Value::YesNo(!yes));
         new.denied = false;
     }
     let many = world.attributes[new.attribute].many;
-    claims.retain(|old| {
-        let same_place = old.subject == new.subject && old.attribute == new.attribute;
-        let same_origin = same_citations(old, &new) && old.when == new.when;
-        let same_claim = old.value == new.value && old.denied == new.denied;
-        let gives_way = same_claim || (!many && replaces(old, &new));
-        !(same_place && same_origin && gives_way)
+    let same_place = |old: &Claim| old.subject == new.subject && old.attribute == new.attribute;
+    let same_origin = |old: &Claim| same_citations(old, &new) && old.when == new.when;
+    let same_claim = |old: &Claim| old.value == new.value && old.denied == new.denied;
+    let is_new = |old: &Claim| same_place(old) && same_origin(old) && same_claim(old);
+    // To say the very same again changes nothing.
+    if claims.iter().any(|(_, old)| is_new(old) && old.hedged == new.hedged) {
+        return;
+    }
+    claims.retain(|(_, old)| {
+        let gives_way = same_claim(old) || (!many && replaces(old, &new));
+        !(same_place(old) && same_origin(old) && gives_way)
     });
-    claims.push(new);
+    claims.push((at, new));
 }
 
 /// On a one-valued attribute a new claim replaces what it contradicts: it says another value, denies the
@@ -119,6 +129,7 @@ pub fn matches(claim: &Claim, retraction: &Retraction) -> bool {
     let cited = retraction.citation.as_ref().is_none_or(|wanted| {
         let is_meant = |citation: &crate::world::Citation| {
             citation.source == wanted.source
+                && (wanted.via.is_none() || citation.via == wanted.via)
                 && (wanted.locator.is_none() || citation.locator == wanted.locator)
         };
         claim.citations.iter().any(is_meant)
