@@ -1,7 +1,9 @@
 //! What patterns conclude: strata, and in each of them every pattern on every binding until nothing changes.
 
 use crate::naive::{Fact, Sight};
-use crate::world::{Attribute, Concluded, Condition, Expression, Form, Pattern, Thing, Value, World};
+use crate::world::{
+    Attribute, Concluded, Conclusion, Condition, Expression, Form, Pattern, Thing, Value, World,
+};
 
 impl Sight<'_> {
     /// Adds all that the patterns conclude: stratum by stratum, each until nothing changes.
@@ -26,32 +28,48 @@ impl Sight<'_> {
             return;
         }
         for binding in bindings(self.world, &pattern.variables) {
-            let truth = self.truth(&pattern.condition, &binding);
-            // `when` concludes what it says; what `requires` fails denies it.
-            let fires = if pattern.necessary { truth.failed } else { truth.met };
-            if !fires {
+            if !self.fires(pattern, &binding) {
                 continue;
             }
-            for conclusion in pattern.conclusions.iter().filter(|conclusion| now(conclusion.attribute)) {
-                let value = match &conclusion.value {
-                    Concluded::Value(value) => value.clone(),
-                    Concluded::Variable(at) => Value::Thing(binding[*at]),
-                };
-                let mut fact = Fact {
-                    subject: binding[conclusion.variable],
-                    attribute: conclusion.attribute,
-                    denied: conclusion.denied != pattern.necessary,
-                    value,
-                };
-                if let (true, Value::YesNo(yes)) = (fact.denied, &fact.value) {
-                    fact = Fact { denied: false, value: Value::YesNo(!yes), ..fact };
-                }
+            for fact in facts(pattern, &binding).into_iter().filter(|fact| now(fact.attribute)) {
                 if !self.facts.contains(&fact) {
                     self.facts.push(fact);
                 }
             }
         }
     }
+}
+
+impl Sight<'_> {
+    /// `when` concludes what it says; what `requires` fails denies it.
+    pub fn fires(&self, pattern: &Pattern, binding: &[Thing]) -> bool {
+        let truth = self.truth(&pattern.condition, binding);
+        if pattern.necessary { truth.failed } else { truth.met }
+    }
+
+    /// The bindings with which a pattern concludes a fact, from all that is known.
+    pub fn concluding(&self, pattern: &Pattern, fact: &Fact) -> Vec<Vec<Thing>> {
+        if !pattern.conclusions.iter().any(|conclusion| conclusion.attribute == fact.attribute) {
+            return Vec::new();
+        }
+        let mut bindings = bindings(self.world, &pattern.variables);
+        bindings.retain(|binding| facts(pattern, binding).contains(fact) && self.fires(pattern, binding));
+        bindings
+    }
+}
+
+/// What a pattern says where it concludes.
+pub fn facts(pattern: &Pattern, binding: &[Thing]) -> Vec<Fact> {
+    let fact = |conclusion: &Conclusion| {
+        let value = match &conclusion.value {
+            Concluded::Value(value) => value.clone(),
+            Concluded::Variable(at) => Value::Thing(binding[*at]),
+        };
+        let denied = conclusion.denied != pattern.necessary;
+        let (subject, attribute) = (binding[conclusion.variable], conclusion.attribute);
+        Fact { subject, attribute, denied, value }.in_one_form()
+    };
+    pattern.conclusions.iter().map(fact).collect()
 }
 
 /// Every way to give each variable a thing of its kind.

@@ -14,4 +14,5 @@ mod naive;
 mod planned;
 mod properties;
 mod questions;
+mod supposing;
 mod world;

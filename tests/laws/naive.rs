@@ -31,6 +31,16 @@ pub struct Fact {
     pub value: Value,
 }
 
+impl Fact {
+    /// For yes/no, `!= yes` and `= no` are one statement.
+    pub fn in_one_form(self) -> Fact {
+        match self.value {
+            Value::YesNo(yes) if self.denied => Fact { denied: false, value: Value::YesNo(!yes), ..self },
+            _ => self,
+        }
+    }
+}
+
 /// Something said of one thing on one attribute, and the first and last year of which it is said.
 #[derive(Clone, Debug)]
 pub struct Said {
@@ -56,6 +66,15 @@ fn overlap(a: (i64, i64), b: (i64, i64)) -> bool {
 }
 
 impl Scope {
+    /// As it stands behind a question.
+    pub fn words(&self) -> String {
+        match self {
+            Scope::Standing => String::new(),
+            Scope::During(period) => format!(" in {}", period.words),
+            Scope::Ever => " ever".to_string(),
+        }
+    }
+
     fn sees(&self, when: &When) -> bool {
         match self {
             Scope::Standing => when.until.is_none(),

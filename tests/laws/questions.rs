@@ -83,12 +83,16 @@ pub fn question(dice: &mut Dice, world: &World) -> Option<Question> {
             Asked::Aggregate { function, by: unlike(by, world, |by| Expression::Path(by.clone())) }
         }
     };
-    let scope = match dice.below(8) {
+    let scope = scope(dice);
+    Some(Question { kind, condition, form, scope })
+}
+
+pub fn scope(dice: &mut Dice) -> Scope {
+    match dice.below(8) {
         0 => Scope::Ever,
         1 => Scope::During(period(dice)),
         _ => Scope::Standing,
-    };
-    Some(Question { kind, condition, form, scope })
+    }
 }
 
 /// Each once: two columns of one title are refused.
@@ -151,11 +155,7 @@ impl Question {
                 format!("{function} {kind}{condition}{by}")
             }
         };
-        match &self.scope {
-            Scope::Standing => {}
-            Scope::During(period) => text += &format!(" in {}", period.words),
-            Scope::Ever => text += " ever",
-        }
+        text += &self.scope.words();
         text
     }
 
@@ -195,7 +195,7 @@ fn cell(sight: &Sight, values: &[Value]) -> Vec<String> {
     words
 }
 
-fn word(world: &World, value: &Value) -> String {
+pub fn word(world: &World, value: &Value) -> String {
     match value {
         Value::Number(interval, _) => interval.to_string(),
         _ => world.value(value),
