@@ -2,7 +2,7 @@
 
 use crate::naive::{Fact, Sight};
 use crate::world::{
-    Attribute, Concluded, Conclusion, Condition, Expression, Form, Pattern, Thing, Value, World,
+    Attribute, Concluded, Conclusion, Condition, Expression, Form, Path, Pattern, Thing, Value, World,
 };
 
 impl Sight<'_> {
@@ -11,36 +11,27 @@ impl Sight<'_> {
         let levels = levels(self.world, patterns).expect("patterns that can be stratified");
         let highest = levels.iter().copied().max().unwrap_or(0);
         for level in 0..=highest {
-            loop {
-                let before = self.facts.len();
-                for pattern in patterns {
-                    self.run(pattern, &|attribute| levels[attribute] == level);
-                }
-                if self.facts.len() == before {
-                    break;
-                }
-            }
+            while patterns.iter().fold(false, |rose, pattern| {
+                self.run(pattern, &|attribute| levels[attribute] == level) || rose
+            }) {}
         }
     }
 
-    fn run(&mut self, pattern: &Pattern, now: &dyn Fn(Attribute) -> bool) {
+    /// Whether a pattern concludes something new.
+    fn run(&mut self, pattern: &Pattern, now: &dyn Fn(Attribute) -> bool) -> bool {
+        let mut rose = false;
         if !pattern.conclusions.iter().any(|conclusion| now(conclusion.attribute)) {
-            return;
+            return false;
         }
         for binding in bindings(self.world, &pattern.variables) {
-            if !self.fires(pattern, &binding) {
-                continue;
-            }
-            for fact in facts(pattern, &binding).into_iter().filter(|fact| now(fact.attribute)) {
-                if !self.facts.contains(&fact) {
-                    self.facts.push(fact);
-                }
+            if self.fires(pattern, &binding) {
+                let facts = facts(pattern, &binding).into_iter().filter(|fact| now(fact.attribute));
+                facts.for_each(|fact| rose |= self.add(fact));
             }
         }
+        rose
     }
-}
 
-impl Sight<'_> {
     /// `when` concludes what it says; what `requires` fails denies it.
     pub fn fires(&self, pattern: &Pattern, binding: &[Thing]) -> bool {
         let truth = self.truth(&pattern.condition, binding);
@@ -113,6 +104,16 @@ fn read_by(expression: &Expression, negated: bool, found: &mut Vec<(Attribute, b
             read_by(a, negated, found);
             read_by(b, negated, found);
         }
+    }
+}
+
+/// The paths that a condition takes at the left of its tests.
+pub fn paths(condition: &Condition, found: &mut Vec<Path>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| paths(part, found)),
+        Condition::Not(inner) => paths(inner, found),
+        Condition::Test(Expression::Path(path) | Expression::Count(path), _) => found.push(path.clone()),
+        Condition::Test(..) => {}
     }
 }
 

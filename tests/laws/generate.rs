@@ -241,7 +241,7 @@ fn retraction(dice: &mut Dice, world: &World) -> Option<Retraction> {
 
 // ---- patterns ---------------------------------------------------------------------------------------
 
-fn pattern(dice: &mut Dice, world: &World, name: String) -> Option<Pattern> {
+pub fn pattern(dice: &mut Dice, world: &World, name: String) -> Option<Pattern> {
     let variables: Vec<Kind> = match dice.below(8) {
         0 | 1 => vec![CASE, *dice.pick(&[CASE, POLICY])],
         2 if world.things.len() < 16 => vec![CASE, CASE, CASE],

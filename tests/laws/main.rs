@@ -6,6 +6,7 @@
 
 mod conclude;
 mod conditions;
+mod demand;
 mod described;
 mod dice;
 mod generate;

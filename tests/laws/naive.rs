@@ -5,6 +5,7 @@ use crate::world::{
     Attribute, Change, Claim, Condition, Expression, Form, Path, Period, Retraction, Step, Thing, Value,
     When, World,
 };
+use std::collections::BTreeMap;
 
 /// What speaks for a condition and what against it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,8 +165,9 @@ pub fn matches(claim: &Claim, retraction: &Retraction) -> bool {
 /// What one question sees: the claims of its time, and what the patterns conclude from them.
 pub struct Sight<'a> {
     pub world: &'a World,
-    pub claims: Vec<Claim>,
-    pub facts: Vec<Fact>,
+    /// By the cell that they speak of.
+    pub claims: BTreeMap<(Thing, Attribute), Vec<Claim>>,
+    pub facts: BTreeMap<(Thing, Attribute), Vec<Fact>>,
     /// In a described case `not c` means that c is failed.
     pub described: bool,
 }
@@ -173,20 +175,35 @@ pub struct Sight<'a> {
 impl<'a> Sight<'a> {
     /// What a question sees before any pattern has run.
     pub fn before_patterns(world: &'a World, claims: &[Claim], scope: &Scope) -> Sight<'a> {
-        let claims = claims.iter().filter(|claim| scope.sees(&claim.when)).cloned().collect();
-        Sight { world, claims, facts: Vec::new(), described: false }
+        let mut sight = Sight::of_nothing(world);
+        for claim in claims.iter().filter(|claim| scope.sees(&claim.when)) {
+            let cell = (claim.subject, claim.attribute);
+            sight.claims.entry(cell).or_default().push(claim.clone());
+        }
+        sight
+    }
+
+    pub fn of_nothing(world: &'a World) -> Sight<'a> {
+        Sight { world, claims: BTreeMap::new(), facts: BTreeMap::new(), described: false }
+    }
+
+    /// Takes in what is concluded; `false` if it was known.
+    pub fn add(&mut self, fact: Fact) -> bool {
+        let facts = self.facts.entry((fact.subject, fact.attribute)).or_default();
+        let is_new = !facts.contains(&fact);
+        if is_new {
+            facts.push(fact);
+        }
+        is_new
     }
 
     /// All that is said of a thing on an attribute.
     pub fn said(&self, subject: Thing, attribute: Attribute) -> Vec<Said> {
-        let claimed =
-            self.claims.iter().filter(|claim| (claim.subject, claim.attribute) == (subject, attribute));
-        let claimed = claimed.filter_map(|claim| {
+        let claimed = self.claims.get(&(subject, attribute)).into_iter().flatten().filter_map(|claim| {
             let value = claim.value.clone()?;
             Some(Said { denied: claim.denied, value, years: years(&claim.when) })
         });
-        let concluded =
-            self.facts.iter().filter(|fact| (fact.subject, fact.attribute) == (subject, attribute));
+        let concluded = self.facts.get(&(subject, attribute)).into_iter().flatten();
         let concluded =
             concluded.map(|fact| Said { denied: fact.denied, value: fact.value.clone(), years: ALWAYS });
         claimed.chain(concluded).collect()

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Question {
     pub kind: Kind,
+    /// Only of this thing is it asked.
+    pub only: Option<Thing>,
     pub condition: Option<Condition>,
     pub form: Asked,
     pub scope: Scope,
@@ -84,7 +86,7 @@ pub fn question(dice: &mut Dice, world: &World) -> Option<Question> {
         }
     };
     let scope = scope(dice);
-    Some(Question { kind, condition, form, scope })
+    Some(Question { kind, only: None, condition, form, scope })
 }
 
 pub fn scope(dice: &mut Dice) -> Scope {
@@ -133,7 +135,10 @@ impl Question {
         let kind = ["cases", "policies"][self.kind];
         let path = |path: &Path| world.expression(&Expression::Path(path.clone()), false);
         let condition = self.condition.as_ref().map(|condition| world.condition(condition, false));
-        let condition = condition.map_or(String::new(), |condition| format!(" where {condition}"));
+        let only = self.only.map(|thing| format!("name = {}", world.things[thing].name));
+        let tests: Vec<String> = only.into_iter().chain(condition).collect();
+        let condition =
+            if tests.is_empty() { String::new() } else { format!(" where {}", tests.join(" and ")) };
         let mut text = match &self.form {
             Asked::Show(columns) => {
                 let columns = columns.iter().map(|column| format!(", {}", world.expression(column, false)));
@@ -162,7 +167,8 @@ impl Question {
     pub fn answer(&self, sight: &Sight) -> Rows {
         let world = sight.world;
         let meets = |thing: &Thing| self.condition.as_ref().is_none_or(|c| sight.truth(c, &[*thing]).met);
-        let things: Vec<Thing> = world.things_of(self.kind).into_iter().filter(meets).collect();
+        let asked = |thing: &Thing| self.only.is_none_or(|only| only == *thing);
+        let things: Vec<Thing> = world.things_of(self.kind).into_iter().filter(asked).filter(meets).collect();
         match &self.form {
             Asked::Show(columns) => {
                 let row = |thing: &Thing| {
