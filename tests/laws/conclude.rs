@@ -8,24 +8,31 @@ use crate::world::{
 impl Sight<'_> {
     /// Adds all that the patterns conclude: stratum by stratum, each until nothing changes.
     pub fn conclude(&mut self, patterns: &[Pattern]) {
+        self.conclude_but(patterns, None);
+    }
+
+    /// The same, but a fact that shall not be.
+    pub fn conclude_but(&mut self, patterns: &[Pattern], barred: Option<&Fact>) {
         let levels = levels(self.world, patterns).expect("patterns that can be stratified");
         let highest = levels.iter().copied().max().unwrap_or(0);
         for level in 0..=highest {
             while patterns.iter().fold(false, |rose, pattern| {
-                self.run(pattern, &|attribute| levels[attribute] == level) || rose
+                self.run(pattern, barred, &|attribute| levels[attribute] == level) || rose
             }) {}
         }
     }
 
     /// Whether a pattern concludes something new.
-    fn run(&mut self, pattern: &Pattern, now: &dyn Fn(Attribute) -> bool) -> bool {
+    fn run(&mut self, pattern: &Pattern, barred: Option<&Fact>, now: &dyn Fn(Attribute) -> bool) -> bool {
         let mut rose = false;
         if !pattern.conclusions.iter().any(|conclusion| now(conclusion.attribute)) {
             return false;
         }
         for binding in bindings(self.world, &pattern.variables) {
             if self.fires(pattern, &binding) {
-                let facts = facts(pattern, &binding).into_iter().filter(|fact| now(fact.attribute));
+                let facts = facts(pattern, &binding)
+                    .into_iter()
+                    .filter(|fact| now(fact.attribute) && Some(fact) != barred);
                 facts.for_each(|fact| rose |= self.add(fact));
             }
         }

@@ -75,8 +75,9 @@ impl Single {
             }
         };
         let text = self.text(sight.world);
+        let asked = attributes.first().map_or("", |attribute| sight.world.name(*attribute));
         let planned = match book.query(&text) {
-            Ok(answer) => lines(&answer, sight.world.name(attributes[0])),
+            Ok(answer) => lines(&answer, asked),
             Err(error) => return Some(error.to_string()),
         };
         let mut naive: BTreeSet<Line> =

@@ -4,6 +4,7 @@
 //! an evaluator that loops over everything and knows the design only. `CASEBOOK_LAWS=5000` makes so many
 //! stores; `CASEBOOK_LAWS_FROM=17 CASEBOOK_LAWS=1` repeats the store of one seed.
 
+mod checker;
 mod conclude;
 mod conditions;
 mod demand;
@@ -13,6 +14,7 @@ mod generate;
 mod interval;
 mod naive;
 mod planned;
+mod proofs;
 mod properties;
 mod questions;
 mod supposing;

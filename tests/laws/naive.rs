@@ -47,7 +47,7 @@ impl Fact {
 pub struct Said {
     pub denied: bool,
     pub value: Value,
-    years: (i64, i64),
+    pub years: (i64, i64),
 }
 
 const ALWAYS: (i64, i64) = (i64::MIN, i64::MAX);
@@ -62,7 +62,7 @@ pub fn years(when: &When) -> (i64, i64) {
     (first, last)
 }
 
-fn overlap(a: (i64, i64), b: (i64, i64)) -> bool {
+pub fn overlap(a: (i64, i64), b: (i64, i64)) -> bool {
     a.0 <= b.1 && b.0 <= a.1
 }
 

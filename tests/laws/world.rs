@@ -129,7 +129,7 @@ pub struct Pattern {
     pub hedged: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Conclusion {
     pub variable: usize,
     pub attribute: Attribute,
@@ -137,7 +137,7 @@ pub struct Conclusion {
     pub value: Concluded,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Concluded {
     Value(Value),
     Variable(usize),
