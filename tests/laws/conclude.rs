@@ -124,6 +124,21 @@ pub fn paths(condition: &Condition, found: &mut Vec<Path>) {
     }
 }
 
+/// The paths that a condition compares with constants, each with the constant.
+pub fn constants(condition: &Condition) -> Vec<(Path, Value)> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(constants).collect(),
+        Condition::Not(inner) => constants(inner),
+        Condition::Test(Expression::Path(path), Form::Compare { right: Expression::Value(value), .. }) => {
+            vec![(path.clone(), value.clone())]
+        }
+        Condition::Test(Expression::Path(path), Form::In(values)) => {
+            values.iter().map(|value| (path.clone(), value.clone())).collect()
+        }
+        Condition::Test(..) => Vec::new(),
+    }
+}
+
 /// The level at which each attribute is complete, `None` if there is a cycle through `not`, `is unknown`
 /// or `count of`: then levels rise without end.
 pub fn levels(world: &World, patterns: &[Pattern]) -> Option<Vec<usize>> {

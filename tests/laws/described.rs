@@ -217,7 +217,7 @@ fn imagined(world: &World, known: &[(Attribute, Value)]) -> (World, Thing) {
 }
 
 /// An undated, uncited claim.
-fn plainly(subject: Thing, attribute: Attribute, value: Value) -> Claim {
+pub fn plainly(subject: Thing, attribute: Attribute, value: Value) -> Claim {
     Claim {
         subject,
         attribute,

@@ -12,6 +12,7 @@ mod described;
 mod dice;
 mod generate;
 mod interval;
+mod missing;
 mod naive;
 mod planned;
 mod proofs;
