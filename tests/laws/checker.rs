@@ -2,6 +2,7 @@
 //! the bottom must be claimed.
 
 use crate::conclude::{bindings, facts};
+use crate::generate;
 use crate::interval::{End, Interval};
 use crate::naive::{Fact, Sight, Truth};
 use crate::world::{
@@ -169,6 +170,7 @@ impl<'a> Checker<'a> {
             steps.push(self.step(premise, &above)?);
         }
         let mut wrong = format!("{name} does not conclude `{}`", proof.statement);
+        let named = |binding: &[Thing]| generate::names(sight.world, binding).join(", ");
         for binding in bindings(sight.world, &pattern.variables) {
             if !facts(pattern, &binding).contains(fact) || !sight.fires(pattern, &binding) {
                 continue;
@@ -178,7 +180,7 @@ impl<'a> Checker<'a> {
                     self.shown.insert(proof.statement.clone(), step);
                     return Ok(step);
                 }
-                Err(other) => wrong = format!("{other}, where {} for `{}`", pattern.name, proof.statement),
+                Err(other) => wrong += &format!("\n  of {}: {other}", named(&binding)),
             }
         }
         Err(wrong)
@@ -200,13 +202,7 @@ impl<'a> Checker<'a> {
             self.suffices(&alone, &pattern.condition, binding, !pattern.necessary)
         };
         ensure(suffice(&said), || "the premises are not enough".to_string())?;
-        for fact in &said {
-            let others: Vec<Fact> = said.iter().filter(|other| *other != fact).cloned().collect();
-            let statement = |fact: &Fact| {
-                self.sight.world.statement(fact.subject, fact.attribute, fact.denied, &fact.value)
-            };
-            ensure(!suffice(&others), || format!("`{}` is not needed", statement(fact)))?;
-        }
+        self.each_is_needed(&said, &suffice)?;
         let contested = |below: &Proof| below.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
         let marks = Marks {
             concluded: true,
@@ -219,6 +215,20 @@ impl<'a> Checker<'a> {
         let is_cut = steps.iter().any(|step| step.is_cut);
         ensure(is_cut || proof.marks == marks, || format!("marked {:?}, not {marks:?}", proof.marks))?;
         Ok(Step { marks, size: 1 + steps.iter().map(|step| step.size).sum::<usize>(), is_cut })
+    }
+
+    /// Without one of the statements the others are not enough. (One that says the same of another value may
+    /// stand in for it, as where a path comes back to a cell that it came through.)
+    fn each_is_needed(&self, said: &[Fact], suffice: &dyn Fn(&[Fact]) -> bool) -> Checked<()> {
+        let cell = |fact: &Fact| (fact.subject, fact.attribute);
+        for fact in said {
+            let others: Vec<Fact> = said.iter().filter(|other| *other != fact).cloned().collect();
+            let statement =
+                || self.sight.world.statement(fact.subject, fact.attribute, fact.denied, &fact.value);
+            let can_stand_in = others.iter().any(|other| cell(other) == cell(fact));
+            ensure(can_stand_in || !suffice(&others), || format!("`{}` is not needed", statement()))?;
+        }
+        Ok(())
     }
 
     /// Whether a condition of the pattern came out as it is told.
