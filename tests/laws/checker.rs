@@ -43,7 +43,7 @@ fn read_value(world: &World, attribute: Attribute, words: &str) -> Option<Value>
 }
 
 fn read_number(words: &str) -> Option<Interval> {
-    let whole = |text: &str| text.trim().parse::<i64>().ok();
+    let whole = |text: &str| text.trim().trim_end_matches(".00").parse::<i64>().ok();
     let end = |text: &str, open| Some(End { at: whole(text)?, open });
     if let Some(about) = words.strip_prefix("about ") {
         let at = whole(about)?;
@@ -256,8 +256,14 @@ impl<'a> Checker<'a> {
             (Condition::All(parts), false) | (Condition::Any(parts), true) => parts.iter().any(of),
             (Condition::Not(inner), false) => self.suffices(alone, inner, binding, true),
             (Condition::Not(_), true)
-            | (Condition::Test(_, Form::Unknown), _)
+            | (Condition::Test(_, Form::Unknown), true)
             | (Condition::Test(Expression::Count(_), _), _) => side(self.sight.truth(condition, binding)),
+            // Which references make it known is not shown yet.
+            (Condition::Test(Expression::Path(path), Form::Unknown), false)
+                if path.steps.last().is_some_and(|step| step.inverse) =>
+            {
+                self.sight.truth(condition, binding).failed
+            }
             (Condition::Test(..), _) => side(alone.truth(condition, binding)),
         }
     }
