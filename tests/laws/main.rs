@@ -18,5 +18,6 @@ mod planned;
 mod proofs;
 mod properties;
 mod questions;
+mod smallest;
 mod supposing;
 mod world;

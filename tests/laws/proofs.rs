@@ -6,6 +6,7 @@ use crate::generate::{self, Size};
 use crate::naive::{self, Fact, Scope, Sight, amounts_to, excludes};
 use crate::planned::{seeds, shrink, sight};
 use crate::questions::scope;
+use crate::smallest::{self, Sizes};
 use crate::supposing::{Chronicle, stratified};
 use crate::world::{Change, Claim, Thing, Type, Value, World};
 use casebook::answer::{Proof, Reason};
@@ -18,6 +19,8 @@ struct Store<'a> {
     sight: &'a Sight<'a>,
     claims: Vec<(String, Claim)>,
     scope: &'a Scope,
+    /// How small proofs can be, where that is easily told.
+    sizes: Option<Sizes<'a>>,
 }
 
 impl Store<'_> {
@@ -61,6 +64,7 @@ impl Store<'_> {
             let (_, best) = of("").map_err(why)?;
             let (proofs, all) = of("all ").map_err(why)?;
             self.smallest(&best, &all, value).map_err(why)?;
+            self.as_small_as_any(&best).map_err(why)?;
             self.complete(&proofs, &all, (subject, attribute), value).map_err(why)?;
         }
         Ok(())
@@ -110,6 +114,17 @@ impl Store<'_> {
             let (best, all) = (of_side(best), of_side(all));
             if best.len() > 1 || best.first() > all.iter().min() || best.is_empty() != all.is_empty() {
                 return Err(format!("the best takes {best:?} steps, all take {all:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The first proof takes no more steps than its statement must.
+    fn as_small_as_any(&self, best: &[(Fact, usize)]) -> Result<(), String> {
+        let Some(sizes) = &self.sizes else { return Ok(()) };
+        for (fact, size) in best {
+            if sizes.size(fact) != Some(*size) {
+                return Err(format!("it takes {size} steps, but {:?} are enough", sizes.size(fact)));
             }
         }
         Ok(())
@@ -212,7 +227,8 @@ fn fails(world: &World, cell: (Thing, usize), other: &Option<Value>, scope: &Sco
     let chronicle = Chronicle::of(world);
     let sight = sight(world, scope);
     let claims = chronicle.claims(world);
-    let store = Store { chronicle: &chronicle, sight: &sight, claims, scope };
+    let sizes = smallest::are_plain(world).then(|| Sizes::of(&sight));
+    let store = Store { chronicle: &chronicle, sight: &sight, claims, scope, sizes };
     let said = sight.said(cell.0, cell.1).into_iter().map(|said| said.value);
     let values = naive::distinct(said.chain(other.clone()).filter(can_be_asked));
     let each = |value: &Value| store.statement(cell.0, cell.1, value).err();
