@@ -258,6 +258,11 @@ impl<'a> Checker<'a> {
             (Condition::Not(_), true)
             | (Condition::Test(_, Form::Unknown), true)
             | (Condition::Test(Expression::Count(_), _), _) => side(self.sight.truth(condition, binding)),
+            // What fails by several statements together is not shown yet.
+            (Condition::Test(_, Form::In(_)), false) => {
+                let truth = self.sight.truth(condition, binding);
+                alone.truth(condition, binding).failed || (truth.met && truth.failed)
+            }
             // Which references make it known is not shown yet.
             (Condition::Test(Expression::Path(path), Form::Unknown), false)
                 if path.steps.last().is_some_and(|step| step.inverse) =>

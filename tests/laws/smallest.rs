@@ -10,13 +10,13 @@ pub struct Sizes<'a> {
     sizes: Vec<(Fact, usize)>,
 }
 
-/// Whether every test of the patterns is of one path against constants, so that what decides it is one chain
-/// of references with one statement at its end.
-pub fn are_plain(world: &World) -> bool {
-    fn is_plain(condition: &Condition) -> bool {
+/// Whether every test of a pattern is of one path against constants, so that what decides it is one chain of
+/// references with one statement at its end.
+pub fn is_plain(pattern: &Pattern) -> bool {
+    fn tests_plainly(condition: &Condition) -> bool {
         match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_plain),
-            Condition::Not(inner) => is_plain(inner),
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().all(tests_plainly),
+            Condition::Not(inner) => tests_plainly(inner),
             Condition::Test(Expression::Path(path), form) => match form {
                 Form::Compare { right: Expression::Value(_), .. } | Form::In(_) | Form::Known => true,
                 Form::Compare { right: Expression::Path(right), .. } => right.steps.is_empty(),
@@ -26,7 +26,7 @@ pub fn are_plain(world: &World) -> bool {
             Condition::Test(..) => false,
         }
     }
-    world.patterns.iter().all(|pattern| is_plain(&pattern.condition))
+    tests_plainly(&pattern.condition)
 }
 
 impl<'a> Sizes<'a> {
