@@ -198,7 +198,9 @@ impl<'a> Checker<'a> {
         }
         let suffice = |facts: &[Fact]| {
             let mut alone = Sight::of_nothing(self.sight.world);
-            facts.iter().for_each(|fact| drop(alone.add(fact.clone())));
+            for fact in facts {
+                alone.add(fact.clone());
+            }
             self.suffices(&alone, &pattern.condition, binding, !pattern.necessary)
         };
         ensure(suffice(&said), || "the premises are not enough".to_string())?;

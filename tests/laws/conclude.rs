@@ -16,9 +16,13 @@ impl Sight<'_> {
         let levels = levels(self.world, patterns).expect("patterns that can be stratified");
         let highest = levels.iter().copied().max().unwrap_or(0);
         for level in 0..=highest {
-            while patterns.iter().fold(false, |rose, pattern| {
-                self.run(pattern, barred, &|attribute| levels[attribute] == level) || rose
-            }) {}
+            let mut rose = true;
+            while rose {
+                rose = false;
+                for pattern in patterns {
+                    rose |= self.run(pattern, barred, &|attribute| levels[attribute] == level);
+                }
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::conclude::{bindings, facts};
 use crate::naive::{Fact, Sight};
-use crate::world::{Condition, Expression, Form, Path, Pattern, Step, Thing, Value, World};
+use crate::world::{Condition, Expression, Form, Path, Pattern, Step, Thing, Value};
 
 /// Statements with the sizes of their smallest proofs so far.
 pub struct Sizes<'a> {
