@@ -196,15 +196,16 @@ impl<'a> Checker<'a> {
                 said.push(self.read(&below.statement)?);
             }
         }
-        let suffice = |facts: &[Fact]| {
+        let suffice = |facts: &[Fact], strictly: bool| {
             let mut alone = Sight::of_nothing(self.sight.world);
             for fact in facts {
                 alone.add(fact.clone());
             }
-            self.suffices(&alone, &pattern.condition, binding, !pattern.necessary)
+            let from = From { alone: &alone, strictly };
+            self.suffices(&from, &pattern.condition, binding, !pattern.necessary)
         };
-        ensure(suffice(&said), || "the premises are not enough".to_string())?;
-        self.each_is_needed(&said, &suffice)?;
+        ensure(suffice(&said, false), || "the premises are not enough".to_string())?;
+        self.each_is_needed(&said, &|facts| suffice(facts, true))?;
         let contested = |below: &Proof| below.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
         let marks = Marks {
             concluded: true,
@@ -250,29 +251,39 @@ impl<'a> Checker<'a> {
 
     /// Whether a condition is met (or failed) by some statements alone. What is not met, unknown or counted is
     /// what it is in the store.
-    fn suffices(&self, alone: &Sight, condition: &Condition, binding: &[Thing], met: bool) -> bool {
-        let of = |part: &Condition| self.suffices(alone, part, binding, met);
+    fn suffices(&self, from: &From, condition: &Condition, binding: &[Thing], met: bool) -> bool {
+        let of = |part: &Condition| self.suffices(from, part, binding, met);
         let side = |truth: Truth| if met { truth.met } else { truth.failed };
         match (condition, met) {
             (Condition::All(parts), true) | (Condition::Any(parts), false) => parts.iter().all(of),
             (Condition::All(parts), false) | (Condition::Any(parts), true) => parts.iter().any(of),
-            (Condition::Not(inner), false) => self.suffices(alone, inner, binding, true),
+            (Condition::Not(inner), false) => self.suffices(from, inner, binding, true),
             (Condition::Not(_), true)
             | (Condition::Test(_, Form::Unknown), true)
             | (Condition::Test(Expression::Count(_), _), _) => side(self.sight.truth(condition, binding)),
-            // What fails by several statements together is not shown yet.
-            (Condition::Test(_, Form::In(_)), false) => {
+            (Condition::Test(left, form), _) => {
                 let truth = self.sight.truth(condition, binding);
-                alone.truth(condition, binding).failed || (truth.met && truth.failed)
+                let is_excused = !from.strictly && !met && is_not_shown_yet(left, form, truth);
+                side(from.alone.truth(condition, binding)) || (is_excused && truth.failed)
             }
-            // Which references make it known is not shown yet.
-            (Condition::Test(Expression::Path(path), Form::Unknown), false)
-                if path.steps.last().is_some_and(|step| step.inverse) =>
-            {
-                self.sight.truth(condition, binding).failed
-            }
-            (Condition::Test(..), _) => side(alone.truth(condition, binding)),
         }
+    }
+}
+
+/// Statements from which something is to follow.
+struct From<'a> {
+    alone: &'a Sight<'a>,
+    /// With no allowance for what proofs do not show yet.
+    strictly: bool,
+}
+
+/// What proofs do not show yet: which references make known what is asked from their other end, and what fails a
+/// list by several statements together.
+fn is_not_shown_yet(left: &Expression, form: &Form, truth: Truth) -> bool {
+    match (left, form) {
+        (Expression::Path(path), Form::Unknown) => path.steps.last().is_some_and(|step| step.inverse),
+        (_, Form::In(_)) => truth.met && truth.failed,
+        _ => false,
     }
 }
 
