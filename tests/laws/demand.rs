@@ -248,15 +248,18 @@ fn what_all_are_asked_at_once_each_answers_alone() {
         let show = format!("show name, {}", names.join(", "));
         let mut cases = world.things_of(CASE);
         dice.shuffle(&mut cases);
-        let alone: Vec<(&str, Answer)> = cases
-            .iter()
-            .map(|case| &world.things[*case].name[..])
-            .map(|name| (name, ask(&format!("cases where name = {name} {show}"))))
-            .collect();
-        let all = ask(&format!("cases {show}"));
-        for (name, alone) in alone {
-            let row = all.iter().find(|row| row["name"].to_string() == name).expect("every case is there");
-            assert_eq!(row, &alone.rows()[0], "seed {seed}: {name} {show}\n{}", statements.join("\n"));
+        for scope in ["", " ever", " in 1995"] {
+            let alone: Vec<(&str, Answer)> = cases
+                .iter()
+                .map(|case| &world.things[*case].name[..])
+                .map(|name| (name, ask(&format!("cases where name = {name} {show}{scope}"))))
+                .collect();
+            let all = ask(&format!("cases {show}{scope}"));
+            for (name, alone) in alone {
+                let row = all.iter().find(|row| row["name"].to_string() == name);
+                let told = || format!("seed {seed}: {name} {show}{scope}\n{}", statements.join("\n"));
+                assert_eq!(row, alone.rows().first(), "{}", told());
+            }
         }
     }
 }
