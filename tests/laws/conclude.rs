@@ -1,57 +1,77 @@
 //! What patterns conclude: strata, and in each of them every pattern on every binding until nothing changes.
 
 use crate::naive::{Fact, Sight};
-use crate::world::{Attribute, Concluded, Condition, Expression, Form, Pattern, Thing, Value, World};
+use crate::world::{
+    Attribute, Concluded, Conclusion, Condition, Expression, Form, Path, Pattern, Thing, Value, World,
+};
 
 impl Sight<'_> {
     /// Adds all that the patterns conclude: stratum by stratum, each until nothing changes.
     pub fn conclude(&mut self, patterns: &[Pattern]) {
+        self.conclude_but(patterns, None);
+    }
+
+    /// The same, but a fact that shall not be.
+    pub fn conclude_but(&mut self, patterns: &[Pattern], barred: Option<&Fact>) {
         let levels = levels(self.world, patterns).expect("patterns that can be stratified");
         let highest = levels.iter().copied().max().unwrap_or(0);
         for level in 0..=highest {
-            loop {
-                let before = self.facts.len();
+            let mut rose = true;
+            while rose {
+                rose = false;
                 for pattern in patterns {
-                    self.run(pattern, &|attribute| levels[attribute] == level);
-                }
-                if self.facts.len() == before {
-                    break;
+                    rose |= self.run(pattern, barred, &|attribute| levels[attribute] == level);
                 }
             }
         }
     }
 
-    fn run(&mut self, pattern: &Pattern, now: &dyn Fn(Attribute) -> bool) {
+    /// Whether a pattern concludes something new.
+    fn run(&mut self, pattern: &Pattern, barred: Option<&Fact>, now: &dyn Fn(Attribute) -> bool) -> bool {
+        let mut rose = false;
         if !pattern.conclusions.iter().any(|conclusion| now(conclusion.attribute)) {
-            return;
+            return false;
         }
         for binding in bindings(self.world, &pattern.variables) {
-            let truth = self.truth(&pattern.condition, &binding);
-            // `when` concludes what it says; what `requires` fails denies it.
-            let fires = if pattern.necessary { truth.failed } else { truth.met };
-            if !fires {
-                continue;
-            }
-            for conclusion in pattern.conclusions.iter().filter(|conclusion| now(conclusion.attribute)) {
-                let value = match &conclusion.value {
-                    Concluded::Value(value) => value.clone(),
-                    Concluded::Variable(at) => Value::Thing(binding[*at]),
-                };
-                let mut fact = Fact {
-                    subject: binding[conclusion.variable],
-                    attribute: conclusion.attribute,
-                    denied: conclusion.denied != pattern.necessary,
-                    value,
-                };
-                if let (true, Value::YesNo(yes)) = (fact.denied, &fact.value) {
-                    fact = Fact { denied: false, value: Value::YesNo(!yes), ..fact };
-                }
-                if !self.facts.contains(&fact) {
-                    self.facts.push(fact);
-                }
+            if self.fires(pattern, &binding) {
+                let facts = facts(pattern, &binding)
+                    .into_iter()
+                    .filter(|fact| now(fact.attribute) && Some(fact) != barred);
+                facts.for_each(|fact| rose |= self.add(fact));
             }
         }
+        rose
     }
+
+    /// `when` concludes what it says; what `requires` fails denies it.
+    pub fn fires(&self, pattern: &Pattern, binding: &[Thing]) -> bool {
+        let truth = self.truth(&pattern.condition, binding);
+        if pattern.necessary { truth.failed } else { truth.met }
+    }
+
+    /// The bindings with which a pattern concludes a fact, from all that is known.
+    pub fn concluding(&self, pattern: &Pattern, fact: &Fact) -> Vec<Vec<Thing>> {
+        if !pattern.conclusions.iter().any(|conclusion| conclusion.attribute == fact.attribute) {
+            return Vec::new();
+        }
+        let mut bindings = bindings(self.world, &pattern.variables);
+        bindings.retain(|binding| facts(pattern, binding).contains(fact) && self.fires(pattern, binding));
+        bindings
+    }
+}
+
+/// What a pattern says where it concludes.
+pub fn facts(pattern: &Pattern, binding: &[Thing]) -> Vec<Fact> {
+    let fact = |conclusion: &Conclusion| {
+        let value = match &conclusion.value {
+            Concluded::Value(value) => value.clone(),
+            Concluded::Variable(at) => Value::Thing(binding[*at]),
+        };
+        let denied = conclusion.denied != pattern.necessary;
+        let (subject, attribute) = (binding[conclusion.variable], conclusion.attribute);
+        Fact { subject, attribute, denied, value }.in_one_form()
+    };
+    pattern.conclusions.iter().map(fact).collect()
 }
 
 /// Every way to give each variable a thing of its kind.
@@ -95,6 +115,31 @@ fn read_by(expression: &Expression, negated: bool, found: &mut Vec<(Attribute, b
             read_by(a, negated, found);
             read_by(b, negated, found);
         }
+    }
+}
+
+/// The paths that a condition takes at the left of its tests.
+pub fn paths(condition: &Condition, found: &mut Vec<Path>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| paths(part, found)),
+        Condition::Not(inner) => paths(inner, found),
+        Condition::Test(Expression::Path(path) | Expression::Count(path), _) => found.push(path.clone()),
+        Condition::Test(..) => {}
+    }
+}
+
+/// The paths that a condition compares with constants, each with the constant.
+pub fn constants(condition: &Condition) -> Vec<(Path, Value)> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(constants).collect(),
+        Condition::Not(inner) => constants(inner),
+        Condition::Test(Expression::Path(path), Form::Compare { right: Expression::Value(value), .. }) => {
+            vec![(path.clone(), value.clone())]
+        }
+        Condition::Test(Expression::Path(path), Form::In(values)) => {
+            values.iter().map(|value| (path.clone(), value.clone())).collect()
+        }
+        Condition::Test(..) => Vec::new(),
     }
 }
 

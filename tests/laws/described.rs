@@ -77,6 +77,8 @@ fn pattern(dice: &mut Dice, world: &World, name: String) -> Pattern {
         condition: tests(dice, world, 0, CASE, 10),
         necessary: false,
         conclusions: Vec::new(),
+        seen_in: Vec::new(),
+        citations: Vec::new(),
         hedged: false,
     };
     let policy = Value::Thing(*dice.pick(&world.things_of(POLICY)));
@@ -215,7 +217,7 @@ fn imagined(world: &World, known: &[(Attribute, Value)]) -> (World, Thing) {
 }
 
 /// An undated, uncited claim.
-fn plainly(subject: Thing, attribute: Attribute, value: Value) -> Claim {
+pub fn plainly(subject: Thing, attribute: Attribute, value: Value) -> Claim {
     Claim {
         subject,
         attribute,

@@ -43,7 +43,20 @@ pub fn world(dice: &mut Dice, size: Size) -> World {
     for at in 0..count {
         world.patterns.extend(pattern(dice, &world, format!("rule{at}")));
     }
+    support_patterns(dice, &mut world);
     world
+}
+
+/// Gives patterns citations and the cases in which they were seen.
+fn support_patterns(dice: &mut Dice, world: &mut World) {
+    for at in 0..world.patterns.len() {
+        let count = *dice.pick(&[0, 1, 1, 2]);
+        let citations: Vec<Citation> = (0..count).map(|_| citation(dice, world)).collect();
+        let mut things = world.things_of(world.patterns[at].variables[0]);
+        things.retain(|_| dice.chance(40));
+        let pattern = &mut world.patterns[at];
+        (pattern.citations, pattern.seen_in) = (naive::distinct(citations), things);
+    }
 }
 
 fn attributes(dice: &mut Dice) -> Vec<Declared> {
@@ -161,10 +174,14 @@ pub fn period(dice: &mut Dice) -> Period {
 
 // ---- claims -----------------------------------------------------------------------------------------
 
-fn change(dice: &mut Dice, world: &World) -> Option<Change> {
+pub fn change(dice: &mut Dice, world: &World) -> Option<Change> {
     if dice.chance(8) {
         return retraction(dice, world).map(Change::Retract);
     }
+    claim(dice, world).map(Change::Assert)
+}
+
+pub fn claim(dice: &mut Dice, world: &World) -> Option<Claim> {
     if world.things.is_empty() {
         return None;
     }
@@ -173,7 +190,7 @@ fn change(dice: &mut Dice, world: &World) -> Option<Change> {
     let value = if dice.chance(5) { None } else { Some(value(dice, world, attribute)?) };
     let denied = value.is_some() && dice.chance(20);
     let citations: Vec<Citation> = (0..*dice.pick(&[0, 1, 1, 1, 2])).map(|_| citation(dice, world)).collect();
-    Some(Change::Assert(Claim {
+    Some(Claim {
         subject,
         attribute,
         denied,
@@ -181,7 +198,7 @@ fn change(dice: &mut Dice, world: &World) -> Option<Change> {
         citations: naive::distinct(citations),
         hedged: dice.chance(20),
         when: when(dice),
-    }))
+    })
 }
 
 pub fn non_empty<T>(items: Vec<T>) -> Option<Vec<T>> {
@@ -189,10 +206,9 @@ pub fn non_empty<T>(items: Vec<T>) -> Option<Vec<T>> {
 }
 
 fn citation(dice: &mut Dice, world: &World) -> Citation {
-    Citation {
-        source: dice.pick(&world.sources).clone(),
-        locator: *dice.pick(&[None, Some("p. 1"), Some("p. 2")]),
-    }
+    let source = dice.pick(&world.sources).clone();
+    let via = Some(dice.pick(&world.sources).clone()).filter(|via| *via != source && dice.chance(20));
+    Citation { source, via, locator: *dice.pick(&[None, Some("p. 1"), Some("p. 2")]) }
 }
 
 fn when(dice: &mut Dice) -> When {
@@ -225,7 +241,7 @@ fn retraction(dice: &mut Dice, world: &World) -> Option<Retraction> {
 
 // ---- patterns ---------------------------------------------------------------------------------------
 
-fn pattern(dice: &mut Dice, world: &World, name: String) -> Option<Pattern> {
+pub fn pattern(dice: &mut Dice, world: &World, name: String) -> Option<Pattern> {
     let variables: Vec<Kind> = match dice.below(8) {
         0 | 1 => vec![CASE, *dice.pick(&[CASE, POLICY])],
         2 if world.things.len() < 16 => vec![CASE, CASE, CASE],
@@ -249,7 +265,16 @@ fn pattern(dice: &mut Dice, world: &World, name: String) -> Option<Pattern> {
         .map(|_| conclusion(dice, world, &variables, &said_of))
         .collect();
     let hedged = dice.chance(20);
-    Some(Pattern { name, variables, condition, necessary, conclusions: conclusions?, hedged })
+    Some(Pattern {
+        name,
+        variables,
+        condition,
+        necessary,
+        conclusions: conclusions?,
+        seen_in: Vec::new(),
+        citations: Vec::new(),
+        hedged,
+    })
 }
 
 /// The variables that a condition says something of: a pattern concludes on no others.
@@ -305,6 +330,8 @@ fn recursion(dice: &mut Dice, world: &World, name: &str) -> Option<Pattern> {
         condition,
         necessary: false,
         conclusions,
+        seen_in: Vec::new(),
+        citations: Vec::new(),
         hedged: false,
     })
 }

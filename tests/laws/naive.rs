@@ -5,6 +5,7 @@ use crate::world::{
     Attribute, Change, Claim, Condition, Expression, Form, Path, Period, Retraction, Step, Thing, Value,
     When, World,
 };
+use std::collections::BTreeMap;
 
 /// What speaks for a condition and what against it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,12 +32,22 @@ pub struct Fact {
     pub value: Value,
 }
 
+impl Fact {
+    /// For yes/no, `!= yes` and `= no` are one statement.
+    pub fn in_one_form(self) -> Fact {
+        match self.value {
+            Value::YesNo(yes) if self.denied => Fact { denied: false, value: Value::YesNo(!yes), ..self },
+            _ => self,
+        }
+    }
+}
+
 /// Something said of one thing on one attribute, and the first and last year of which it is said.
 #[derive(Clone, Debug)]
 pub struct Said {
     pub denied: bool,
     pub value: Value,
-    years: (i64, i64),
+    pub years: (i64, i64),
 }
 
 const ALWAYS: (i64, i64) = (i64::MIN, i64::MAX);
@@ -51,11 +62,20 @@ pub fn years(when: &When) -> (i64, i64) {
     (first, last)
 }
 
-fn overlap(a: (i64, i64), b: (i64, i64)) -> bool {
+pub fn overlap(a: (i64, i64), b: (i64, i64)) -> bool {
     a.0 <= b.1 && b.0 <= a.1
 }
 
 impl Scope {
+    /// As it stands behind a question.
+    pub fn words(&self) -> String {
+        match self {
+            Scope::Standing => String::new(),
+            Scope::During(period) => format!(" in {}", period.words),
+            Scope::Ever => " ever".to_string(),
+        }
+    }
+
     fn sees(&self, when: &When) -> bool {
         match self {
             Scope::Standing => when.until.is_none(),
@@ -69,31 +89,41 @@ impl Scope {
 
 /// The claims that stand after these changes.
 pub fn standing(world: &World, changes: &[Change]) -> Vec<Claim> {
+    standing_since(world, changes).into_iter().map(|(_, claim)| claim).collect()
+}
+
+/// The claims that stand after these changes, each with the change that made it.
+pub fn standing_since(world: &World, changes: &[Change]) -> Vec<(usize, Claim)> {
     let mut claims = Vec::new();
-    for change in changes {
+    for (at, change) in changes.iter().enumerate() {
         match change {
-            Change::Assert(claim) => assert(world, &mut claims, claim.clone()),
-            Change::Retract(retraction) => claims.retain(|claim| !matches(claim, retraction)),
+            Change::Assert(claim) => assert(world, &mut claims, at, claim.clone()),
+            Change::Retract(retraction) => claims.retain(|(_, claim)| !matches(claim, retraction)),
         }
     }
     claims
 }
 
-fn assert(world: &World, claims: &mut Vec<Claim>, mut new: Claim) {
+fn assert(world: &World, claims: &mut Vec<(usize, Claim)>, at: usize, mut new: Claim) {
     // For yes/no, `!= yes` and `= no` are one statement.
     if let (true, Some(Value::YesNo(yes))) = (new.denied, &new.value) {
         new.value = Some(Value::YesNo(!yes));
         new.denied = false;
     }
     let many = world.attributes[new.attribute].many;
-    claims.retain(|old| {
-        let same_place = old.subject == new.subject && old.attribute == new.attribute;
-        let same_origin = same_citations(old, &new) && old.when == new.when;
-        let same_claim = old.value == new.value && old.denied == new.denied;
-        let gives_way = same_claim || (!many && replaces(old, &new));
-        !(same_place && same_origin && gives_way)
+    let same_place = |old: &Claim| old.subject == new.subject && old.attribute == new.attribute;
+    let same_origin = |old: &Claim| same_citations(old, &new) && old.when == new.when;
+    let same_claim = |old: &Claim| old.value == new.value && old.denied == new.denied;
+    let is_new = |old: &Claim| same_place(old) && same_origin(old) && same_claim(old);
+    // To say the very same again changes nothing.
+    if claims.iter().any(|(_, old)| is_new(old) && old.hedged == new.hedged) {
+        return;
+    }
+    claims.retain(|(_, old)| {
+        let gives_way = same_claim(old) || (!many && replaces(old, &new));
+        !(same_place(old) && same_origin(old) && gives_way)
     });
-    claims.push(new);
+    claims.push((at, new));
 }
 
 /// On a one-valued attribute a new claim replaces what it contradicts: it says another value, denies the
@@ -119,6 +149,7 @@ pub fn matches(claim: &Claim, retraction: &Retraction) -> bool {
     let cited = retraction.citation.as_ref().is_none_or(|wanted| {
         let is_meant = |citation: &crate::world::Citation| {
             citation.source == wanted.source
+                && (wanted.via.is_none() || citation.via == wanted.via)
                 && (wanted.locator.is_none() || citation.locator == wanted.locator)
         };
         claim.citations.iter().any(is_meant)
@@ -134,8 +165,9 @@ pub fn matches(claim: &Claim, retraction: &Retraction) -> bool {
 /// What one question sees: the claims of its time, and what the patterns conclude from them.
 pub struct Sight<'a> {
     pub world: &'a World,
-    pub claims: Vec<Claim>,
-    pub facts: Vec<Fact>,
+    /// By the cell that they speak of.
+    pub claims: BTreeMap<(Thing, Attribute), Vec<Claim>>,
+    pub facts: BTreeMap<(Thing, Attribute), Vec<Fact>>,
     /// In a described case `not c` means that c is failed.
     pub described: bool,
 }
@@ -143,20 +175,35 @@ pub struct Sight<'a> {
 impl<'a> Sight<'a> {
     /// What a question sees before any pattern has run.
     pub fn before_patterns(world: &'a World, claims: &[Claim], scope: &Scope) -> Sight<'a> {
-        let claims = claims.iter().filter(|claim| scope.sees(&claim.when)).cloned().collect();
-        Sight { world, claims, facts: Vec::new(), described: false }
+        let mut sight = Sight::of_nothing(world);
+        for claim in claims.iter().filter(|claim| scope.sees(&claim.when)) {
+            let cell = (claim.subject, claim.attribute);
+            sight.claims.entry(cell).or_default().push(claim.clone());
+        }
+        sight
+    }
+
+    pub fn of_nothing(world: &'a World) -> Sight<'a> {
+        Sight { world, claims: BTreeMap::new(), facts: BTreeMap::new(), described: false }
+    }
+
+    /// Takes in what is concluded; `false` if it was known.
+    pub fn add(&mut self, fact: Fact) -> bool {
+        let facts = self.facts.entry((fact.subject, fact.attribute)).or_default();
+        let is_new = !facts.contains(&fact);
+        if is_new {
+            facts.push(fact);
+        }
+        is_new
     }
 
     /// All that is said of a thing on an attribute.
     pub fn said(&self, subject: Thing, attribute: Attribute) -> Vec<Said> {
-        let claimed =
-            self.claims.iter().filter(|claim| (claim.subject, claim.attribute) == (subject, attribute));
-        let claimed = claimed.filter_map(|claim| {
+        let claimed = self.claims.get(&(subject, attribute)).into_iter().flatten().filter_map(|claim| {
             let value = claim.value.clone()?;
             Some(Said { denied: claim.denied, value, years: years(&claim.when) })
         });
-        let concluded =
-            self.facts.iter().filter(|fact| (fact.subject, fact.attribute) == (subject, attribute));
+        let concluded = self.facts.get(&(subject, attribute)).into_iter().flatten();
         let concluded =
             concluded.map(|fact| Said { denied: fact.denied, value: fact.value.clone(), years: ALWAYS });
         claimed.chain(concluded).collect()

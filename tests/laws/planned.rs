@@ -83,9 +83,12 @@ pub fn sorted(mut rows: Rows) -> Rows {
 
 /// How the two answers to a question differ, if they do.
 fn difference(book: &Casebook, world: &World, question: &Question, sight: &Sight) -> Option<String> {
-    let text = question.text(world);
-    let naive = question.answer(sight);
-    let planned = match book.query(&text) {
+    differs(book, &question.text(world), question.answer(sight))
+}
+
+/// How the answer to a question differs from the naive one, if it does.
+pub fn differs(book: &Casebook, text: &str, naive: Rows) -> Option<String> {
+    let planned = match book.query(text) {
         Ok(answer) => sorted(rows(&answer, naive.ordered)),
         Err(error) => return Some(error.to_string()),
     };
@@ -118,22 +121,18 @@ fn agree(seed: u64, size: Size, questions: usize) {
             _ => difference(&book, &world, &question, &sight(&world, &question.scope)),
         };
         if differs.is_some() {
-            let (small, differs) = shrink(world.clone(), &question);
-            let mut statements = small.declarations();
-            statements.retain(|statement| !statement.ends_with("{ }"));
-            statements.extend(small.changes.iter().map(|change| small.change(change)));
-            statements.extend(small.patterns.iter().map(|pattern| small.pattern(pattern)));
-            panic!("seed {seed}: {differs}\nin\n{}", statements.join("\n"));
+            let fails = |world: &World| {
+                let (book, _) = store(&mut world.clone());
+                difference(&book, world, &question, &sight(world, &question.scope))
+            };
+            let (small, differs) = shrink(world.clone(), &fails);
+            panic!("seed {seed}: {differs}\nin\n{}", small.told());
         }
     }
 }
 
-/// Takes out claims and patterns as long as the answers to a question still differ.
-fn shrink(mut world: World, question: &Question) -> (World, String) {
-    let differs = |world: &World| {
-        let (book, _) = store(&mut world.clone());
-        difference(&book, world, question, &sight(world, &question.scope))
-    };
+/// Takes out claims and patterns as long as a law still fails.
+pub fn shrink(mut world: World, fails: &dyn Fn(&World) -> Option<String>) -> (World, String) {
     loop {
         let mut smaller = Vec::new();
         for at in 0..world.patterns.len() {
@@ -151,12 +150,12 @@ fn shrink(mut world: World, question: &Question) -> (World, String) {
                 smaller.push(less);
             }
         }
-        match smaller.into_iter().find(|less| differs(less).is_some()) {
+        match smaller.into_iter().find(|less| fails(less).is_some()) {
             Some(less) => world = less,
             None => break,
         }
     }
-    let difference = differs(&world).unwrap_or_else(|| "only together with all of it".to_string());
+    let difference = fails(&world).unwrap_or_else(|| "only together with all of it".to_string());
     (world, difference)
 }
 

@@ -211,7 +211,7 @@ fn what_is_not_hedged_follows_without_hedged_claims_and_patterns() {
         let (book, statements) = store(&mut world);
         let mut plain =
             Sight::before_patterns(&world, &naive::standing(&world, &world.changes), &Scope::Standing);
-        plain.claims.retain(|claim| !claim.hedged);
+        plain.claims.values_mut().for_each(|claims| claims.retain(|claim| !claim.hedged));
         let certain: Vec<Pattern> =
             world.patterns.iter().filter(|pattern| !pattern.hedged).cloned().collect();
         plain.conclude(&certain);

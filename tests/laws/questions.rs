@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Question {
     pub kind: Kind,
+    /// Only of this thing is it asked.
+    pub only: Option<Thing>,
     pub condition: Option<Condition>,
     pub form: Asked,
     pub scope: Scope,
@@ -83,12 +85,16 @@ pub fn question(dice: &mut Dice, world: &World) -> Option<Question> {
             Asked::Aggregate { function, by: unlike(by, world, |by| Expression::Path(by.clone())) }
         }
     };
-    let scope = match dice.below(8) {
+    let scope = scope(dice);
+    Some(Question { kind, only: None, condition, form, scope })
+}
+
+pub fn scope(dice: &mut Dice) -> Scope {
+    match dice.below(8) {
         0 => Scope::Ever,
         1 => Scope::During(period(dice)),
         _ => Scope::Standing,
-    };
-    Some(Question { kind, condition, form, scope })
+    }
 }
 
 /// Each once: two columns of one title are refused.
@@ -129,7 +135,10 @@ impl Question {
         let kind = ["cases", "policies"][self.kind];
         let path = |path: &Path| world.expression(&Expression::Path(path.clone()), false);
         let condition = self.condition.as_ref().map(|condition| world.condition(condition, false));
-        let condition = condition.map_or(String::new(), |condition| format!(" where {condition}"));
+        let only = self.only.map(|thing| format!("name = {}", world.things[thing].name));
+        let tests: Vec<String> = only.into_iter().chain(condition).collect();
+        let condition =
+            if tests.is_empty() { String::new() } else { format!(" where {}", tests.join(" and ")) };
         let mut text = match &self.form {
             Asked::Show(columns) => {
                 let columns = columns.iter().map(|column| format!(", {}", world.expression(column, false)));
@@ -151,18 +160,15 @@ impl Question {
                 format!("{function} {kind}{condition}{by}")
             }
         };
-        match &self.scope {
-            Scope::Standing => {}
-            Scope::During(period) => text += &format!(" in {}", period.words),
-            Scope::Ever => text += " ever",
-        }
+        text += &self.scope.words();
         text
     }
 
     pub fn answer(&self, sight: &Sight) -> Rows {
         let world = sight.world;
         let meets = |thing: &Thing| self.condition.as_ref().is_none_or(|c| sight.truth(c, &[*thing]).met);
-        let things: Vec<Thing> = world.things_of(self.kind).into_iter().filter(meets).collect();
+        let asked = |thing: &Thing| self.only.is_none_or(|only| only == *thing);
+        let things: Vec<Thing> = world.things_of(self.kind).into_iter().filter(asked).filter(meets).collect();
         match &self.form {
             Asked::Show(columns) => {
                 let row = |thing: &Thing| {
@@ -195,7 +201,7 @@ fn cell(sight: &Sight, values: &[Value]) -> Vec<String> {
     words
 }
 
-fn word(world: &World, value: &Value) -> String {
+pub fn word(world: &World, value: &Value) -> String {
     match value {
         Value::Number(interval, _) => interval.to_string(),
         _ => world.value(value),

@@ -68,6 +68,8 @@ impl PartialEq for Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
     pub source: String,
+    /// Which source was read, when quoted second-hand.
+    pub via: Option<String>,
     pub locator: Option<&'static str>,
 }
 
@@ -87,7 +89,7 @@ pub struct When {
     pub until: Option<Period>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     pub subject: Thing,
     pub attribute: Attribute,
@@ -122,10 +124,12 @@ pub struct Pattern {
     pub condition: Condition,
     pub necessary: bool,
     pub conclusions: Vec<Conclusion>,
+    pub seen_in: Vec<Thing>,
+    pub citations: Vec<Citation>,
     pub hedged: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Conclusion {
     pub variable: usize,
     pub attribute: Attribute,
@@ -133,7 +137,7 @@ pub struct Conclusion {
     pub value: Concluded,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Concluded {
     Value(Value),
     Variable(usize),
@@ -219,10 +223,7 @@ impl World {
     pub fn change(&self, change: &Change) -> String {
         match change {
             Change::Assert(claim) => {
-                let sign = if claim.denied { "!=" } else { "=" };
-                let value = claim.value.as_ref().map_or("unknown".to_string(), |value| self.value(value));
-                let (thing, attribute) = (&self.things[claim.subject].name, self.name(claim.attribute));
-                format!("assert {thing}.{attribute} {sign} {value}{}", evidence(claim))
+                format!("assert {}", self.claim(claim))
             }
             Change::Retract(retraction) => {
                 let mut text = format!("retract {}", self.things[retraction.subject].name);
@@ -239,6 +240,31 @@ impl World {
                 text
             }
         }
+    }
+
+    /// A claim as it is asserted or supposed.
+    pub fn claim(&self, claim: &Claim) -> String {
+        let value = claim.value.as_ref().map_or("unknown".to_string(), |value| self.value(value));
+        let path = self.cell(claim.subject, claim.attribute);
+        format!("{path} {} {value}{}", sign(claim.denied), evidence(claim))
+    }
+
+    pub fn cell(&self, subject: Thing, attribute: Attribute) -> String {
+        format!("{}.{}", self.things[subject].name, self.name(attribute))
+    }
+
+    /// `c1.capital != weak`
+    pub fn statement(&self, subject: Thing, attribute: Attribute, denied: bool, value: &Value) -> String {
+        format!("{} {} {}", self.cell(subject, attribute), sign(denied), self.value(value))
+    }
+
+    /// The statements that make this store, without those that declare things and sources.
+    pub fn told(&self) -> String {
+        let mut statements = self.declarations();
+        statements.retain(|statement| !statement.ends_with("{ }"));
+        statements.extend(self.changes.iter().map(|change| self.change(change)));
+        statements.extend(self.patterns.iter().map(|pattern| self.pattern(pattern)));
+        statements.join("\n")
     }
 
     pub fn name(&self, attribute: Attribute) -> &str {
@@ -268,8 +294,11 @@ impl World {
             true => format!("{conclusions} requires {condition}"),
             false => format!("when {condition} then {conclusions}"),
         };
+        let seen: Vec<&str> = pattern.seen_in.iter().map(|thing| &self.things[*thing].name[..]).collect();
+        let seen = if seen.is_empty() { String::new() } else { format!(" seen in {}", seen.join(", ")) };
+        let cited = cited_together(&pattern.citations);
         let hedged = if pattern.hedged { " (hedged)" } else { "" };
-        format!("pattern {} {{ for {} {rule}{hedged} }}", pattern.name, variables.join(", "))
+        format!("pattern {} {{ for {} {rule}{seen}{cited}{hedged} }}", pattern.name, variables.join(", "))
     }
 
     /// A condition in words; variables are named where there are several.
@@ -327,15 +356,21 @@ impl World {
 
 fn cited(citation: &Citation) -> String {
     let locator = citation.locator.map_or(String::new(), |locator| format!(" \"{locator}\""));
-    format!("{}{locator}", citation.source)
+    let via = citation.via.as_ref().map_or(String::new(), |via| format!(" via {via}"));
+    format!("{}{via}{locator}", citation.source)
+}
+
+fn cited_together(citations: &[Citation]) -> String {
+    let citations: Vec<String> = citations.iter().map(cited).collect();
+    if citations.is_empty() { String::new() } else { format!(" [{}]", citations.join("; ")) }
+}
+
+fn sign(denied: bool) -> &'static str {
+    if denied { "!=" } else { "=" }
 }
 
 fn evidence(claim: &Claim) -> String {
-    let mut text = String::new();
-    if !claim.citations.is_empty() {
-        let citations: Vec<String> = claim.citations.iter().map(cited).collect();
-        write!(text, " [{}]", citations.join("; ")).expect("texts grow");
-    }
+    let mut text = cited_together(&claim.citations);
     let times = [("in", &claim.when.observed), ("since", &claim.when.since), ("until", &claim.when.until)];
     let mut qualifiers: Vec<String> = times
         .iter()
