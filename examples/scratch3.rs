@@ -1,4 +1,3 @@
-
 use casebook::Casebook;
 fn main() {
     let path = std::env::args().nth(1).unwrap();
@@ -8,5 +7,5 @@ fn main() {
     let start = std::time::Instant::now();
     let a = book.query("count clusters where at_risk = yes").unwrap();
     eprintln!("open {opened:?} derive {:?} {}", start.elapsed(), a.rows()[0]["count"]);
-    println!("{}", start.elapsed().as_secs_f64()*1e3);
+    println!("{}", start.elapsed().as_secs_f64() * 1e3);
 }

@@ -4,12 +4,12 @@ use super::derived::Fact;
 use super::eval::Binding;
 use super::proof::{Ground, Instance, Premise as Rests};
 use super::scene::Scene;
-use super::smallest::{LARGE, Smallest};
+use super::smallest::Smallest;
 use super::truth::Truth;
 use crate::answer::{Answer, Marks, Premise, Proof, Reason, Reference, Source, Standing, Verdict};
 use crate::error::Result;
 use crate::model::{Claim, Condition, Directory, KindId, Pattern, Rule, Test};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 
 /// A proof goes so many conclusions deep; what is deeper is to be asked for.
@@ -21,12 +21,21 @@ pub struct Arguer<'a> {
     pub(super) sizes: RefCell<FxHashMap<Fact, Smallest>>,
     /// What it all rests on is too much to find the smallest proof.
     pub(super) is_too_large: Cell<bool>,
-    pub(super) shown: RefCell<FxHashSet<Fact>>,
+    /// With the marks of the proof shown.
+    pub(super) shown: RefCell<FxHashMap<Fact, Marks>>,
+    /// What no proof may rest on: the statement that is to be proved.
+    pub(super) but: Option<Fact>,
 }
 
 impl<'a> Arguer<'a> {
     pub fn new(scene: &'a Scene<'a>) -> Self {
-        Arguer { scene, sizes: RefCell::default(), is_too_large: Cell::new(false), shown: RefCell::default() }
+        let (sizes, shown) = (RefCell::default(), RefCell::default());
+        Arguer { scene, sizes, is_too_large: Cell::new(false), shown, but: None }
+    }
+
+    /// One whose proofs do not rest on a statement: none that this statement rests on is a proof of it.
+    pub fn but(scene: &'a Scene<'a>, fact: &Fact) -> Self {
+        Arguer { but: Some(fact.clone()), ..Arguer::new(scene) }
     }
 
     /// The answer, with the sources that it cites.
@@ -102,15 +111,19 @@ impl<'a> Arguer<'a> {
     fn by_pattern(&self, fact: &Fact, depth: usize) -> Result<Proof> {
         let smallest = self.smallest(fact)?;
         let Some(instance) = smallest.instance else { return self.stated(fact) };
-        if depth >= MOST_DEPTH || !self.shown.borrow_mut().insert(fact.clone()) {
+        let above = self.shown.borrow().get(fact).copied();
+        if above.is_some() || depth >= MOST_DEPTH {
             let stated = self.stated(fact)?;
-            let remark = match depth >= MOST_DEPTH {
-                true => format!("it goes on: `why {}`", stated.statement),
-                false => "shown above".to_string(),
+            let remark = match above {
+                Some(_) => "shown above".to_string(),
+                None => format!("it goes on: `why {}`", stated.statement),
             };
-            return Ok(Proof { reason: reason(&instance.pattern), remark: Some(remark), ..stated });
+            let marks = above.unwrap_or_default();
+            return Ok(Proof { reason: reason(&instance.pattern), remark: Some(remark), marks, ..stated });
         }
-        Ok(Proof { others: smallest.ways - 1, ..self.by_instance(fact, &instance, depth)? })
+        let proof = self.by_instance(fact, &instance, depth)?;
+        self.shown.borrow_mut().insert(fact.clone(), proof.marks);
+        Ok(Proof { others: smallest.ways - 1, ..proof })
     }
 
     /// The proof by one instance of a pattern.
@@ -183,37 +196,35 @@ impl<'a> Arguer<'a> {
             (Condition::Not(inner), _) if self.scene.strict_not || failed => {
                 self.premises_of(inner, binding, !failed, depth)?
             }
-            // That something is not met rests on what speaks against it, or else on no statement.
-            (Condition::Not(inner), _) => {
-                let truth = self.scene.truth(condition, binding)?;
-                if !self.scene.truth(inner, binding)?.failed {
-                    return Ok(vec![unsaid(&condition.text(), truth, failed)]);
-                }
-                let mut premises = self.premises_of(inner, binding, true, depth)?;
-                for premise in &mut premises {
-                    premise.premise = Some(decided(&condition.text(), truth, failed));
-                }
-                premises
+            // That something is not met rests on no statement, whatever speaks against it besides.
+            (Condition::Not(_), _) => {
+                vec![unsaid(&condition.text(), self.scene.truth(condition, binding)?, failed)]
             }
             (Condition::Test(test), _) => self.of_test(test, binding, failed, depth)?,
         })
     }
 
     /// The steps of the smallest way in which a condition is met (or failed); `None` if it is not.
-    fn size_of(&self, condition: &Condition, binding: &Binding, failed: bool) -> Result<Option<u64>> {
+    pub fn size_of(&self, condition: &Condition, binding: &Binding, failed: bool) -> Result<Option<u64>> {
         let truth = self.scene.truth(condition, binding)?;
         if !(if failed { truth.failed } else { truth.met }) {
             return Ok(None);
         }
         let mut least: Option<u64> = None;
         for set in self.scene.alternatives(condition, binding, failed)? {
-            let mut size = 1;
+            let mut size: u64 = 1;
+            let mut is_whole = true;
             for rests in &set {
-                size += self.least(rests)?.map_or(LARGE, |(size, _)| size);
+                match self.least(rests)? {
+                    Some((least, _)) => size = size.saturating_add(least),
+                    None => is_whole = false,
+                }
             }
-            least = Some(least.map_or(size, |least| least.min(size)));
+            if is_whole {
+                least = Some(least.map_or(size, |least| least.min(size)));
+            }
         }
-        Ok(least.or(Some(1)))
+        Ok(least)
     }
 
     /// The premises on which a single test is met (or failed).
@@ -227,7 +238,8 @@ impl<'a> Arguer<'a> {
                 size = size.saturating_add(least);
                 grounds.push(ground.clone());
             }
-            if best.as_ref().is_none_or(|(least, _)| size < *least) {
+            let is_whole = grounds.len() == set.len();
+            if is_whole && best.as_ref().is_none_or(|(least, _)| size < *least) {
                 best = Some((size, grounds));
             }
         }
@@ -245,10 +257,14 @@ impl<'a> Arguer<'a> {
     fn least<'g>(&self, rests: &'g Rests) -> Result<Option<(u64, &'g Ground)>> {
         let mut best: Option<(u64, &Ground)> = None;
         for ground in &rests.grounds {
+            if Some(&ground.fact) == self.but.as_ref() {
+                continue;
+            }
             let size = match ground.claimed {
-                true => 1,
-                false => self.smallest(&ground.fact)?.size.unwrap_or(LARGE),
+                true => Some(1),
+                false => self.smallest(&ground.fact)?.size,
             };
+            let Some(size) = size else { continue };
             if best.is_none_or(|(least, _)| size < least) {
                 best = Some((size, ground));
             }

@@ -6,11 +6,13 @@
 
 use super::completion::{between_thresholds, constants};
 use super::eval::start;
+use super::graded::in_days;
 use super::scene::Scene;
 use super::truth::Truth;
 use crate::answer::Standing;
 use crate::error::Result;
-use crate::model::{AttributeId, Condition, Expression, TestForm, ThingId, Type, Value};
+use crate::model::{AttributeId, Condition, End, Expression, Number, TestForm, ThingId, Type, Value};
+use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
 use std::cell::Cell;
 
@@ -26,6 +28,30 @@ const FEW_THINGS: u64 = 64;
 
 /// One claim: thing, attribute, value, and whether it is denied.
 type Claimed = (ThingId, AttributeId, Value, bool);
+
+/// A number that can be claimed, in place of a gap between thresholds: a point within it, a whole one if there is
+/// one. Years and days are whole; a gap without end is a bound.
+fn sayable(gap: Number, of: &Type) -> Option<Number> {
+    let is_whole = matches!(of, Type::Year | Type::Date);
+    let end = |end: Option<End>| end.map(|end| end.value);
+    let point = match (end(gap.low()), end(gap.high())) {
+        (Some(low), Some(high)) if low == high => low,
+        (Some(low), Some(high)) => {
+            let middle = low.checked_add(high)?.checked_div(Decimal::TWO)?;
+            let whole = middle.floor();
+            let lies_within = low < whole && whole < high;
+            if lies_within { whole } else { middle }
+        }
+        (Some(low), None) if is_whole => low.floor().checked_add(Decimal::ONE)?,
+        (None, Some(high)) if is_whole => high.ceil().checked_sub(Decimal::ONE)?,
+        _ => return Some(gap),
+    };
+    if is_whole && !point.is_integer() {
+        return None;
+    }
+    let number = Number::exactly(point.normalize());
+    Some(if *of == Type::Date { in_days(number) } else { number })
+}
 
 /// What was found.
 pub struct ChangeSets {
@@ -153,7 +179,10 @@ impl Search<'_> {
                     }
                 }
                 match value_type.is_numeric() {
-                    true => between_thresholds(&named).into_iter().map(Value::Number).collect(),
+                    true => {
+                        let numbers = between_thresholds(&named).into_iter();
+                        numbers.filter_map(|number| sayable(number, value_type)).map(Value::Number).collect()
+                    }
                     false => named,
                 }
             }

@@ -72,7 +72,8 @@ impl Scene<'_> {
         Ok(self.test_said(&said, attribute, &test.form, &[])?.met)
     }
 
-    fn test_said(
+    /// A test of what is said of a cell.
+    pub(super) fn test_said(
         &self,
         said: &Said,
         attribute: AttributeId,

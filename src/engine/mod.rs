@@ -12,7 +12,7 @@
 //! | `fixpoint`, `derived` | conclusions about all things, until nothing new follows |
 //! | `join` | patterns over several variables |
 //! | `cache` | what is kept of conclusions between questions and commits |
-//! | `proof`, `marks` | proofs, rebuilt when they are asked for; the marks that follow from them |
+//! | `proof`, `grounds`, `marks` | proofs, rebuilt when they are asked for; what they rest on; the marks that follow |
 //! | `why`, `argue`, `smallest` | `why`: proofs as answers, the smallest first |
 //! | `why_not`, `change_sets` | `why not`: the nearest patterns; the fewest claims that would bring it about |
 //! | `difference` | what a change makes a difference to: `what if`, `rests on` |
@@ -39,6 +39,7 @@ mod eval;
 mod filter;
 mod fixpoint;
 mod graded;
+mod grounds;
 mod join;
 mod knowledge;
 mod lead;

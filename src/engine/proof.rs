@@ -1,14 +1,13 @@
 //! Proofs, rebuilt when they are asked for: which instances of patterns conclude a fact, and on what premises.
 
-use super::derived::{Conclusion, Conclusions, Fact};
+use super::derived::Fact;
 use super::eval::{Binding, start};
 use super::join::Join;
 use super::scene::Scene;
-use super::truth::Said;
 use crate::error::Result;
 use crate::model::{
-    AttributeId, Citation, Comparison, Condition, Expression, Path, Pattern, Rule, Step, Term, Test,
-    TestForm, ThingId, Value,
+    AttributeId, Citation, Condition, Expression, Path, Pattern, Rule, Step, Term, Test, TestForm, ThingId,
+    Value,
 };
 use std::sync::Arc;
 
@@ -51,24 +50,16 @@ pub struct Ground {
 const MOST_ALTERNATIVES: usize = 64;
 
 /// A test that has been decided, and how.
-struct Tested<'a> {
-    test: &'a Test,
-    binding: &'a Binding,
-    failed: bool,
-    contested: bool,
+pub(super) struct Tested<'a> {
+    pub test: &'a Test,
+    pub binding: &'a Binding,
+    pub failed: bool,
+    pub contested: bool,
 }
 
-/// The premise that stands at the end of a path, given the last thing and step.
-type LastPremise<'a> = &'a dyn Fn(ThingId, Step) -> Result<Option<Premise>>;
-
-/// The test of a referring thing that a test through an inverse amounts to.
-fn is_this(form: &TestForm, thing: ThingId) -> TestForm {
-    let comparison = match form {
-        TestForm::Compare { comparison: Comparison::NotEqual, .. } => Comparison::NotEqual,
-        _ => Comparison::Equal,
-    };
-    TestForm::Compare { possibly: false, comparison, right: Expression::Value(Value::Thing(thing)) }
-}
+/// The premises that stand at the end of a path, all of them needed, given the last thing and step; none where it
+/// does not lead to what is wanted.
+type LastPremises<'a> = &'a dyn Fn(ThingId, Step) -> Result<Vec<Premise>>;
 
 /// Every union of a set from either side.
 fn cross(left: Vec<Vec<Premise>>, right: &[Vec<Premise>]) -> Vec<Vec<Premise>> {
@@ -93,6 +84,7 @@ impl Scene<'_> {
     pub fn instances(&self, fact: &Fact) -> Result<Vec<Instance>> {
         let mut instances = Vec::new();
         for pattern in self.patterns_concluding(fact.attribute) {
+            let mut begun: Vec<Vec<Option<ThingId>>> = Vec::new();
             for (conclusion, denied) in pattern.conclusions() {
                 if conclusion.attribute != fact.attribute {
                     continue;
@@ -109,6 +101,11 @@ impl Scene<'_> {
                     }
                     _ => continue,
                 }
+                // A pattern may state one conclusion twice.
+                if begun.contains(&binding) {
+                    continue;
+                }
+                begun.push(binding.clone());
                 Join::new(self, pattern, &[]).each(&mut binding, &mut |binding| {
                     instances.push(Instance { pattern: pattern.clone(), binding: binding.to_vec() });
                     self.budget.spend(1)
@@ -170,17 +167,17 @@ impl Scene<'_> {
         }
         let tested = Tested { test, binding, failed, contested: truth.met && truth.failed };
         let Expression::Path(left) = &test.left else { return Ok(vec![self.operands(&tested)?]) };
-        let at_left = |thing, step| self.last_premise(thing, step, &tested);
+        let at_left = |thing, step| self.last_premises(thing, step, &tested);
         let mut sets = self.chains_of(left, binding, &at_left)?;
         if let TestForm::Compare { right: Expression::Path(right), .. } = &test.form {
-            let at_right = |thing, step| self.right_premise(thing, step, &tested);
+            let at_right = |thing, step| Ok(self.right_premise(thing, step, &tested)?.into_iter().collect());
             sets = cross(sets, &self.chains_of(right, binding, &at_right)?);
         }
         Ok(sets)
     }
 
     /// The ways along a path; one that rests on no statement (names, what nobody says) is an empty one.
-    fn chains_of(&self, path: &Path, binding: &Binding, last: LastPremise) -> Result<Vec<Vec<Premise>>> {
+    fn chains_of(&self, path: &Path, binding: &Binding, last: LastPremises) -> Result<Vec<Vec<Premise>>> {
         let mut chains = match start(path, binding) {
             Some(thing) => self.chains(thing, &path.steps, last)?,
             None => Vec::new(),
@@ -192,10 +189,11 @@ impl Scene<'_> {
     }
 
     /// The ways from a thing to cells that decide a test: a premise for each step.
-    fn chains(&self, thing: ThingId, steps: &[Step], last: LastPremise) -> Result<Vec<Vec<Premise>>> {
+    fn chains(&self, thing: ThingId, steps: &[Step], last: LastPremises) -> Result<Vec<Vec<Premise>>> {
         let Some((step, rest)) = steps.split_first() else { return Ok(vec![Vec::new()]) };
         if rest.is_empty() {
-            return Ok(last(thing, *step)?.into_iter().map(|premise| vec![premise]).collect());
+            let premises = last(thing, *step)?;
+            return Ok(if premises.is_empty() { Vec::new() } else { vec![premises] });
         }
         let mut chains = Vec::new();
         for next in self.follow(thing, *step)? {
@@ -220,25 +218,6 @@ impl Scene<'_> {
         Ok(Premise { cell: (from, attribute), contested, grounds: vec![ground] })
     }
 
-    /// The statements about the last cell of a path that decide the test, any of which is enough.
-    fn last_premise(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Option<Premise>> {
-        if step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
-            return Ok(None);
-        }
-        let mut grounds = Vec::new();
-        if step.inverse {
-            // From the other end, the test is whether the reference is to this thing.
-            let form = is_this(&tested.test.form, thing);
-            for referrer in self.referrers_tested(thing, step, tested)? {
-                grounds.extend(self.deciding(referrer, step.attribute, &form, tested)?);
-            }
-        } else {
-            grounds = self.deciding(thing, step.attribute, &tested.test.form, tested)?;
-        }
-        let premise = Premise { cell: (thing, step.attribute), contested: tested.contested, grounds };
-        Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
-    }
-
     /// The statements at the right of a comparison for whose value the test is decided as it is.
     fn right_premise(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Option<Premise>> {
         let TestForm::Compare { possibly, comparison, .. } = tested.test.form else { return Ok(None) };
@@ -258,62 +237,6 @@ impl Scene<'_> {
         }
         let premise = Premise { cell: (thing, step.attribute), contested: false, grounds };
         Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
-    }
-
-    /// The statements about a cell that decide a test, each alone.
-    fn deciding(
-        &self,
-        thing: ThingId,
-        attribute: AttributeId,
-        form: &TestForm,
-        tested: &Tested,
-    ) -> Result<Vec<Ground>> {
-        let said = self.said(thing, attribute)?;
-        let mut grounds = Vec::new();
-        if let Some(values) = self.named_exactly(form, tested)? {
-            for value in values.iter().filter(|value| said.equals(value).met) {
-                grounds.push(self.ground(thing, attribute, &said, value, false));
-            }
-            return Ok(grounds);
-        }
-        for statement in said.statements() {
-            let value = statement.value;
-            let (by_support, by_denial) = self.value_decides(&said, attribute, value, form, tested)?;
-            if by_support {
-                grounds.push(self.ground(thing, attribute, &said, value, false));
-            }
-            if by_denial {
-                grounds.push(self.ground(thing, attribute, &said, value, true));
-            }
-        }
-        Ok(grounds)
-    }
-
-    /// The values that a met equality names, where none lies within another: then only what supports one of
-    /// them decides, and the other values of the cell need not be looked at.
-    fn named_exactly(&self, form: &TestForm, tested: &Tested) -> Result<Option<Vec<Value>>> {
-        let TestForm::Compare { possibly: false, comparison: Comparison::Equal, right } = form else {
-            return Ok(None);
-        };
-        let values: Vec<Value> =
-            self.values(right, tested.binding)?.into_iter().map(|(value, _)| value).collect();
-        let exact = !tested.failed && !values.iter().any(|value| matches!(value, Value::Number(_)));
-        Ok(exact.then_some(values))
-    }
-
-    /// The things whose reference to this one a test through an inverse is about.
-    fn referrers_tested(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Vec<ThingId>> {
-        let mut named = Vec::new();
-        match &tested.test.form {
-            TestForm::Compare { right, .. } => named.extend(self.values(right, tested.binding)?),
-            TestForm::In(list) => {
-                for item in list {
-                    named.extend(self.values(item, tested.binding)?);
-                }
-            }
-            TestForm::Known | TestForm::Unknown | TestForm::Contains(_) => return self.follow(thing, step),
-        }
-        Ok(named.into_iter().filter_map(|(value, _)| super::scene::as_thing(&value)).collect())
     }
 
     /// What the operands of a computed value rest on.
@@ -347,62 +270,5 @@ impl Scene<'_> {
             }
         }
         Ok(premises)
-    }
-
-    /// Whether what supports this value would alone meet the test (or fail it), and whether what denies it
-    /// would.
-    fn value_decides(
-        &self,
-        said: &Said,
-        attribute: AttributeId,
-        value: &Value,
-        form: &TestForm,
-        tested: &Tested,
-    ) -> Result<(bool, bool)> {
-        let (supported, denied) = (said.supported().contains(&value), said.denies(value));
-        if let TestForm::Known = form {
-            return Ok((supported && !tested.failed, denied && !tested.failed));
-        }
-        let alone = [Conclusion { value: value.clone(), denied: false, round: 0 }];
-        let alone = Conclusions::Kept(&alone);
-        let single = Said::new(crate::facts::Claims::Kept(&[]), alone, self.scope, said.is_many());
-        let mut truth = super::truth::Truth::default();
-        match form {
-            TestForm::Compare { possibly, comparison, right } => {
-                for (right, _) in self.values(right, tested.binding)? {
-                    truth = truth.merge(single.compare(*comparison, &right, *possibly));
-                }
-            }
-            TestForm::Contains(words) => truth = single.contains(words, &|value| self.show(attribute, value)),
-            other => truth = single.meets(other),
-        }
-        let (here, there) = if tested.failed { (truth.failed, truth.met) } else { (truth.met, truth.failed) };
-        // A denial decides the other way round, but says nothing about an order.
-        let is_order = matches!(form, TestForm::Compare { comparison, .. }
-            if !matches!(comparison, Comparison::Equal | Comparison::NotEqual));
-        Ok((supported && here, denied && there && !is_order))
-    }
-
-    /// Who says this of a cell: claims together, and patterns.
-    pub(super) fn ground(
-        &self,
-        thing: ThingId,
-        attribute: AttributeId,
-        said: &Said,
-        value: &Value,
-        denied: bool,
-    ) -> Ground {
-        let fact = Fact::new(thing, attribute, value.clone(), denied);
-        let claims: Vec<_> = said
-            .claims()
-            .filter(|claim| claim.value.as_ref() == Some(value) && claim.denied == denied)
-            .collect();
-        Ground {
-            concluded: said.concludes(&fact.value, fact.denied),
-            fact,
-            plainly_claimed: claims.iter().any(|claim| !claim.evidence.hedged),
-            claimed: !claims.is_empty(),
-            citations: claims.iter().flat_map(|claim| claim.evidence.citations.clone()).collect(),
-        }
     }
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use rustc_hash::FxHashMap;
 
 /// The size of what is not known to be smaller.
-pub const LARGE: u64 = u64::MAX / 1024;
+const LARGE: u64 = u64::MAX / 1024;
 
 /// How small the smallest proof of a conclusion is.
 #[derive(Clone)]
@@ -34,7 +34,10 @@ impl Arguer<'_> {
         if !self.is_too_large.get() {
             let proofs = Proofs::of(self.scene, fact)?;
             self.is_too_large.set(proofs.instances.len() >= MOST_FACTS);
-            let found = sizes(&proofs).into_iter().filter(|(_, smallest)| smallest.size.is_some());
+            let is_too_large = self.is_too_large.get();
+            // Of too large a graph, what has no proof may have one beyond what was looked into.
+            let is_told = |smallest: &Smallest| smallest.size.is_some() || !is_too_large;
+            let found = sizes(&proofs, self.but.as_ref()).into_iter().filter(|(_, s)| is_told(s));
             let mut sizes = self.sizes.borrow_mut();
             found.for_each(|(fact, smallest)| {
                 sizes.entry(fact).or_insert(smallest);
@@ -89,7 +92,7 @@ impl Arguer<'_> {
 /// The sizes of the smallest proofs: a conclusion takes one step more than its premises together (Knuth, "A
 /// generalization of Dijkstra's algorithm", 1977, by rounds until nothing gets smaller). A proof in which a
 /// conclusion rests on itself is never the smallest.
-fn sizes(proofs: &Proofs) -> FxHashMap<Fact, Smallest> {
+fn sizes(proofs: &Proofs, but: Option<&Fact>) -> FxHashMap<Fact, Smallest> {
     let mut sizes: FxHashMap<Fact, Smallest> = FxHashMap::default();
     for (fact, instances) in &proofs.instances {
         let mut bindings: Vec<(&str, &[Option<crate::model::ThingId>])> =
@@ -100,11 +103,11 @@ fn sizes(proofs: &Proofs) -> FxHashMap<Fact, Smallest> {
     }
     loop {
         let mut smaller = Vec::new();
-        for (fact, instances) in &proofs.instances {
+        for (fact, instances) in proofs.instances.iter().filter(|(fact, _)| Some(*fact) != but) {
             let known = sizes.get(fact).and_then(|smallest| smallest.size);
-            let sized = instances
-                .iter()
-                .filter_map(|(instance, premises)| Some((size_of_instance(premises, &sizes)?, instance)));
+            let sized = instances.iter().filter_map(|(instance, premises)| {
+                Some((size_of_instance(premises, &sizes, but)?, instance))
+            });
             let best = sized.min_by_key(|(size, instance)| (*size, instance.pattern.evidence.hedged));
             if let Some((size, instance)) = best.filter(|(size, _)| known.is_none_or(|known| *size < known)) {
                 smaller.push((fact, size, instance));
@@ -122,10 +125,15 @@ fn sizes(proofs: &Proofs) -> FxHashMap<Fact, Smallest> {
     }
 }
 
-fn size_of_instance(premises: &[Rests], sizes: &FxHashMap<Fact, Smallest>) -> Option<u64> {
+fn size_of_instance(
+    premises: &[Rests],
+    sizes: &FxHashMap<Fact, Smallest>,
+    but: Option<&Fact>,
+) -> Option<u64> {
     let mut total = 1u64;
     for rests in premises {
         let size = |ground: &Ground| match ground.claimed {
+            _ if Some(&ground.fact) == but => None,
             true => Some(1),
             false => sizes.get(&ground.fact)?.size,
         };

@@ -130,11 +130,6 @@ impl<'a> Said<'a> {
         self.claims().any(|claim| claim.denied == denied && claim.value.as_ref() == Some(value))
     }
 
-    /// Whether this value is explicitly denied.
-    pub fn denies(&self, value: &Value) -> bool {
-        self.stated(true).any(|(denied, _)| denied == value)
-    }
-
     /// Whether everything that is said here is said there, too, of the same time.
     pub fn says_as_much_as(&self, other: &Said) -> bool {
         let among =
@@ -176,6 +171,24 @@ impl<'a> Said<'a> {
         let excluded =
             !self.many && self.stated(false).any(|(value, when)| value.excludes(wanted) && conflicts(when));
         Truth { met: !supporting.is_empty(), failed: denied || excluded }
+    }
+
+    /// Whether a statement, that the cell is this value or not, is said and denies `wanted`, at a time at which
+    /// nothing or something supports that.
+    pub fn speaks_against(&self, value: &Value, denied: bool, wanted: &Value) -> bool {
+        let against = match denied {
+            true => wanted.amounts_to(value),
+            false => !self.many && value.excludes(wanted),
+        };
+        let supporting: Vec<&When> =
+            self.stated(false).filter(|(value, _)| value.amounts_to(wanted)).map(|(_, when)| when).collect();
+        let conflicts = |when: &When| supporting.is_empty() || supporting.iter().any(|s| s.overlaps(when));
+        against && self.stated(denied).any(|(said, when)| said == value && conflicts(when))
+    }
+
+    /// Whether this is stated, or denied, by a claim or a conclusion.
+    pub fn states(&self, value: &Value, denied: bool) -> bool {
+        self.stated(denied).any(|(said, _)| said == value)
     }
 
     /// The truth of `cell comparison right`: an ordering is met if some value seen meets it entirely, and

@@ -2,7 +2,6 @@
 
 use super::argue::{Arguer, decisive};
 use super::derived::Fact;
-use super::eval::Binding;
 use super::proof::{Ground, Instance};
 use super::scene::Scene;
 use super::truth::Truth;
@@ -57,6 +56,11 @@ impl Arguer<'_> {
         let mut proofs = Vec::new();
         for statement in said.statements() {
             for denied in [false, true] {
+                let fact = Fact::new(thing, attribute, statement.value.clone(), denied);
+                // That it is not `yes` is the statement `no`, which is there by itself.
+                if fact.denied != denied {
+                    continue;
+                }
                 let ground = self.scene.ground(thing, attribute, &said, statement.value, denied);
                 if ground.claimed || ground.concluded {
                     self.shown.borrow_mut().clear();
@@ -129,8 +133,9 @@ impl Arguer<'_> {
                     found.push((1, root(self.by_claim(ground, &claim)?, test, truth)));
                 }
                 if ground.concluded {
+                    let others = Arguer::but(self.scene, &ground.fact);
                     for instance in self.scene.instances(&ground.fact)? {
-                        for node in self.by_every_way(&ground.fact, &instance)? {
+                        for node in others.by_every_way(&ground.fact, &instance)? {
                             found.push((steps(&node), root(node, test, truth)));
                         }
                     }
@@ -155,19 +160,29 @@ impl Arguer<'_> {
         let mut ways = Vec::new();
         each_way(condition, failed, &mut |choice| {
             self.shown.borrow_mut().clear();
-            if self.is_so(choice, &instance.binding, failed)? {
+            if self.size_of(choice, &instance.binding, failed)?.is_some() {
                 let premises = self.premises_of(choice, &instance.binding, failed, 1)?;
                 ways.push(self.from_premises(fact, instance, premises)?);
             }
             Ok(ways.len() < MOST_WAYS)
         })?;
-        Ok(ways)
+        Ok(without_wider(ways))
     }
+}
 
-    fn is_so(&self, condition: &Condition, binding: &Binding, failed: bool) -> Result<bool> {
-        let truth = self.scene.truth(condition, binding)?;
-        Ok(if failed { truth.failed } else { truth.met })
-    }
+/// Without those that rest on all that another rests on, and more.
+fn without_wider(ways: Vec<Proof>) -> Vec<Proof> {
+    let includes = |wide: &Proof, narrow: &Proof| {
+        narrow.premises.iter().all(|one| wide.premises.iter().any(|other| other.statement == one.statement))
+    };
+    let is_wider = |at: usize| {
+        let others = ways.iter().enumerate().filter(|(other, _)| *other != at);
+        others
+            .clone()
+            .any(|(other, way)| includes(&ways[at], way) && (!includes(way, &ways[at]) || other < at))
+    };
+    let kept: Vec<bool> = (0..ways.len()).map(|at| !is_wider(at)).collect();
+    ways.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(way, _)| way).collect()
 }
 
 /// Calls `visit` with the condition in each form in which one alternative is chosen wherever there are several, as

@@ -1,7 +1,7 @@
 //! `why not`: which patterns could conclude it, how near each of them is, what stands against it, and the fewest
 //! claims that would bring it about.
 
-use super::argue::{Arguer, decided, reason, unsaid};
+use super::argue::{Arguer, decided, decisive, reason, unsaid};
 use super::change_sets::{self, ChangeSets};
 use super::derived::Fact;
 use super::eval::Binding;
@@ -182,7 +182,7 @@ fn could_conclude(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
     let (thing, attribute) = target.cell;
     let mut found = Vec::new();
     for pattern in scene.patterns_concluding(attribute) {
-        let Rule::Sufficient { when, .. } = &pattern.rule else { continue };
+        let (condition, failed) = decisive(pattern);
         for (conclusion, denied) in pattern.conclusions() {
             if conclusion.attribute != attribute {
                 continue;
@@ -190,7 +190,7 @@ fn could_conclude(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
             for (value, seed) in concluding_values(scene, pattern, conclusion, denied, target)? {
                 let mut judged = Vec::new();
                 for binding in near_bindings(scene, pattern, seed)? {
-                    judged.push((judge(arguer, when, &binding, false)?, binding));
+                    judged.push((judge(arguer, condition, &binding, failed)?, binding));
                 }
                 judged.sort_by_key(|(judged, _)| judged.needs.len());
                 let nearest = judged.first().map_or(0, |(judged, _)| judged.needs.len());

@@ -43,7 +43,7 @@ fn read_value(world: &World, attribute: Attribute, words: &str) -> Option<Value>
 }
 
 fn read_number(words: &str) -> Option<Interval> {
-    let whole = |text: &str| text.trim().trim_end_matches(".00").parse::<i64>().ok();
+    let whole = |text: &str| text.trim().parse::<i64>().ok();
     let end = |text: &str, open| Some(End { at: whole(text)?, open });
     if let Some(about) = words.strip_prefix("about ") {
         let at = whole(about)?;
@@ -75,8 +75,6 @@ struct Step {
     marks: Marks,
     /// So many statements does it take, itself included, where none is left out as shown above.
     size: usize,
-    /// Whether something below was shown above: its marks are not counted in yet.
-    is_cut: bool,
 }
 
 pub struct Checker<'a> {
@@ -130,7 +128,7 @@ impl<'a> Checker<'a> {
         let is_bare = proof.reason == Reason::Nothing && proof.premises.is_empty();
         ensure(is_bare && proof.premise.is_some(), || "a step says nothing".to_string())?;
         ensure(proof.marks == Marks::default(), || "what is not said is marked".to_string())?;
-        Ok(Step { marks: Marks::default(), size: 0, is_cut: false })
+        Ok(Step { marks: Marks::default(), size: 0 })
     }
 
     fn by_claim(&self, proof: &Proof, fact: &Fact, name: &str) -> Checked<Step> {
@@ -151,17 +149,20 @@ impl<'a> Checker<'a> {
         ensure(proof.premises.is_empty(), || format!("claim {name} rests on something"))?;
         let marks = Marks { hedged: claim.hedged, ..Marks::default() };
         ensure(proof.marks == marks, || format!("claim {name} is marked {:?}", proof.marks))?;
-        Ok(Step { marks, size: 1, is_cut: false })
+        Ok(Step { marks, size: 1 })
     }
 
     fn by_pattern(&mut self, proof: &Proof, fact: &Fact, name: &str, above: &[&Fact]) -> Checked<Step> {
         let sight = self.sight;
         let pattern = sight.world.patterns.iter().find(|pattern| pattern.name == name);
         let pattern = pattern.ok_or_else(|| format!("no pattern {name}"))?;
-        if proof.note.as_deref() == Some("shown above") {
+        if proof.remark.as_deref() == Some("shown above") {
             ensure(proof.premises.is_empty(), || "shown above and here".to_string())?;
-            let shown = self.shown.get(&proof.statement).map(|step| Step { is_cut: true, ..*step });
-            return shown.ok_or_else(|| format!("`{}` is not shown above", proof.statement));
+            let shown = self.shown.get(&proof.statement).copied();
+            let shown = shown.ok_or_else(|| format!("`{}` is not shown above", proof.statement))?;
+            let marks = shown.marks;
+            ensure(proof.marks == marks, || format!("marked {:?}, above {marks:?}", proof.marks))?;
+            return Ok(shown);
         }
         ensure(cites(proof, &pattern.citations), || format!("{name} cites {:?}", pattern.citations))?;
         let above: Vec<&Fact> = above.iter().copied().chain([fact]).collect();
@@ -196,16 +197,15 @@ impl<'a> Checker<'a> {
                 said.push(self.read(&below.statement)?);
             }
         }
-        let suffice = |facts: &[Fact], strictly: bool| {
+        let suffice = |facts: &[Fact]| {
             let mut alone = Sight::of_nothing(self.sight.world);
             for fact in facts {
                 alone.add(fact.clone());
             }
-            let from = From { alone: &alone, strictly };
-            self.suffices(&from, &pattern.condition, binding, !pattern.necessary)
+            self.suffices(&alone, &pattern.condition, binding, !pattern.necessary)
         };
-        ensure(suffice(&said, false), || "the premises are not enough".to_string())?;
-        self.each_is_needed(&said, &|facts| suffice(facts, true))?;
+        ensure(suffice(&said), || "the premises are not enough".to_string())?;
+        self.each_is_needed(&said, &suffice)?;
         let contested = |below: &Proof| below.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
         let marks = Marks {
             concluded: true,
@@ -215,9 +215,8 @@ impl<'a> Checker<'a> {
             by_analogy: !binding.iter().any(|thing| pattern.seen_in.contains(thing))
                 || steps.iter().any(|step| step.marks.by_analogy),
         };
-        let is_cut = steps.iter().any(|step| step.is_cut);
-        ensure(is_cut || proof.marks == marks, || format!("marked {:?}, not {marks:?}", proof.marks))?;
-        Ok(Step { marks, size: 1 + steps.iter().map(|step| step.size).sum::<usize>(), is_cut })
+        ensure(proof.marks == marks, || format!("marked {:?}, not {marks:?}", proof.marks))?;
+        Ok(Step { marks, size: 1 + steps.iter().map(|step| step.size).sum::<usize>() })
     }
 
     /// Without one of the statements the others are not enough. (One that says the same of another value may
@@ -251,39 +250,18 @@ impl<'a> Checker<'a> {
 
     /// Whether a condition is met (or failed) by some statements alone. What is not met, unknown or counted is
     /// what it is in the store.
-    fn suffices(&self, from: &From, condition: &Condition, binding: &[Thing], met: bool) -> bool {
-        let of = |part: &Condition| self.suffices(from, part, binding, met);
+    fn suffices(&self, alone: &Sight, condition: &Condition, binding: &[Thing], met: bool) -> bool {
+        let of = |part: &Condition| self.suffices(alone, part, binding, met);
         let side = |truth: Truth| if met { truth.met } else { truth.failed };
         match (condition, met) {
             (Condition::All(parts), true) | (Condition::Any(parts), false) => parts.iter().all(of),
             (Condition::All(parts), false) | (Condition::Any(parts), true) => parts.iter().any(of),
-            (Condition::Not(inner), false) => self.suffices(from, inner, binding, true),
+            (Condition::Not(inner), false) => self.suffices(alone, inner, binding, true),
             (Condition::Not(_), true)
             | (Condition::Test(_, Form::Unknown), true)
             | (Condition::Test(Expression::Count(_), _), _) => side(self.sight.truth(condition, binding)),
-            (Condition::Test(left, form), _) => {
-                let truth = self.sight.truth(condition, binding);
-                let is_excused = !from.strictly && !met && is_not_shown_yet(left, form, truth);
-                side(from.alone.truth(condition, binding)) || (is_excused && truth.failed)
-            }
+            (Condition::Test(..), _) => side(alone.truth(condition, binding)),
         }
-    }
-}
-
-/// Statements from which something is to follow.
-struct From<'a> {
-    alone: &'a Sight<'a>,
-    /// With no allowance for what proofs do not show yet.
-    strictly: bool,
-}
-
-/// What proofs do not show yet: which references make known what is asked from their other end, and what fails a
-/// list by several statements together.
-fn is_not_shown_yet(left: &Expression, form: &Form, truth: Truth) -> bool {
-    match (left, form) {
-        (Expression::Path(path), Form::Unknown) => path.steps.last().is_some_and(|step| step.inverse),
-        (_, Form::In(_)) => truth.met && truth.failed,
-        _ => false,
     }
 }
 

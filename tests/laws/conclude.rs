@@ -118,16 +118,6 @@ fn read_by(expression: &Expression, negated: bool, found: &mut Vec<(Attribute, b
     }
 }
 
-/// The paths that a condition takes at the left of its tests.
-pub fn paths(condition: &Condition, found: &mut Vec<Path>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| paths(part, found)),
-        Condition::Not(inner) => paths(inner, found),
-        Condition::Test(Expression::Path(path) | Expression::Count(path), _) => found.push(path.clone()),
-        Condition::Test(..) => {}
-    }
-}
-
 /// The paths that a condition compares with constants, each with the constant.
 pub fn constants(condition: &Condition) -> Vec<(Path, Value)> {
     match condition {

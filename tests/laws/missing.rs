@@ -219,7 +219,7 @@ fn check_patterns(store: &Store, wanted: &Wanted, answer: &Answer) -> Result<(),
             check_near(store, pattern, &binding, proof).map_err(|wrong| format!("{name}: {wrong}"))?;
         }
     }
-    for pattern in store.world.patterns.iter().filter(|pattern| !pattern.necessary) {
+    for pattern in &store.world.patterns {
         let is_named = near(answer).any(|(_, name)| *name == pattern.name);
         if could_conclude(store.world, pattern, wanted) && !is_named {
             return Err(format!("{} could conclude it, too", pattern.name));
@@ -233,8 +233,8 @@ fn binding(world: &World, pattern: &Pattern, wanted: &Wanted, proof: &Proof) -> 
     if pattern.variables.len() == 1 {
         return Some(vec![wanted.case]);
     }
-    let note = proof.note.as_ref()?;
-    let things = note.split(", ").map(|bound| {
+    let remark = proof.remark.as_ref()?;
+    let things = remark.split(", ").map(|bound| {
         let (_, name) = bound.split_once(" is ")?;
         world.things.iter().position(|thing| thing.name == name)
     });
@@ -244,27 +244,37 @@ fn binding(world: &World, pattern: &Pattern, wanted: &Wanted, proof: &Proof) -> 
 /// Each premise holds as it is told to, and so many conditions are needed as are not met.
 fn check_near(store: &Store, pattern: &Pattern, binding: &[Thing], proof: &Proof) -> Result<(), String> {
     let checker = Checker::new(store.sight, &[]);
+    // What is required and failed denies; a pattern that requires what is open is named for that.
+    let only_requires = proof.remark.as_deref() == Some("necessary, and not enough by itself");
+    let failed = pattern.necessary && !only_requires;
     for premise in proof.premises.iter().filter_map(|below| below.premise.as_ref()) {
         checker.verdict(premise, pattern, binding)?;
         let part = checker::part(store.world, pattern, &premise.condition).ok_or("no part")?;
-        if premise.holds != store.sight.truth(part, binding).met {
+        let truth = store.sight.truth(part, binding);
+        if premise.holds != (if failed { truth.failed } else { truth.met }) {
             return Err(format!("`{}` holds: {}", premise.condition, premise.holds));
         }
     }
-    let lacking = lacking(store.sight, &pattern.condition, binding);
+    let lacking = lacking(store.sight, &pattern.condition, binding, failed);
     match proof.needs.len() == lacking {
         true => Ok(()),
         false => Err(format!("{lacking} conditions are not met, told are {:?}", proof.needs)),
     }
 }
 
-/// How many tests must still be met; of alternatives, the fewest.
-fn lacking(sight: &Sight, condition: &Condition, binding: &[Thing]) -> usize {
-    let of = |part: &Condition| lacking(sight, part, binding);
-    match condition {
-        Condition::All(parts) => parts.iter().map(of).sum(),
-        Condition::Any(parts) => parts.iter().map(of).min().unwrap_or(0),
-        _ => usize::from(!sight.truth(condition, binding).met),
+/// How many conditions must still be met (or fail); alternatives are one, unless one of them is as it must be.
+fn lacking(sight: &Sight, condition: &Condition, binding: &[Thing], failed: bool) -> usize {
+    let of = |part: &Condition| lacking(sight, part, binding, failed);
+    match (condition, failed) {
+        (Condition::All(parts), false) | (Condition::Any(parts), true) => parts.iter().map(of).sum(),
+        (Condition::All(parts), true) | (Condition::Any(parts), false) => {
+            usize::from(parts.iter().map(of).all(|lacking| lacking > 0))
+        }
+        (Condition::Not(inner), true) => lacking(sight, inner, binding, false),
+        _ => {
+            let truth = sight.truth(condition, binding);
+            usize::from(!(if failed { truth.failed } else { truth.met }))
+        }
     }
 }
 
@@ -282,7 +292,8 @@ fn could_conclude(world: &World, pattern: &Pattern, wanted: &Wanted) -> bool {
             Concluded::Variable(_) => wanted.value.clone(),
         };
         let mut alone = Sight::of_nothing(world);
-        let fact = naive::Fact { subject: wanted.case, attribute, denied: conclusion.denied, value };
+        let denied = conclusion.denied != pattern.necessary;
+        let fact = naive::Fact { subject: wanted.case, attribute, denied, value };
         alone.add(fact.in_one_form());
         wanted.is_met(&alone)
     })

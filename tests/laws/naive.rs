@@ -231,6 +231,19 @@ impl<'a> Sight<'a> {
         Truth { met: !supports.is_empty(), failed }
     }
 
+    /// Whether a statement of the cell denies this value, at a time at which it counts.
+    pub fn denies(&self, fact: &Fact, value: &Value) -> bool {
+        let said = self.said(fact.subject, fact.attribute);
+        let supports: Vec<&Said> = said.iter().filter(|s| !s.denied && amounts_to(&s.value, value)).collect();
+        let against = match fact.denied {
+            true => amounts_to(value, &fact.value),
+            false => !self.world.attributes[fact.attribute].many && excludes(&fact.value, value),
+        };
+        let in_time =
+            |s: &Said| supports.is_empty() || supports.iter().any(|other| overlap(other.years, s.years));
+        against && said.iter().any(|s| s.denied == fact.denied && s.value == fact.value && in_time(s))
+    }
+
     /// The things that a step leads to, by support.
     fn step(&self, from: Thing, step: Step) -> Vec<Thing> {
         let refers = |thing: Thing| {

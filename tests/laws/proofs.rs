@@ -3,12 +3,12 @@
 use crate::checker::{self, Checker};
 use crate::dice::Dice;
 use crate::generate::{self, Size};
-use crate::naive::{self, Fact, Scope, Sight, amounts_to, excludes};
+use crate::naive::{self, Fact, Scope, Sight, amounts_to};
 use crate::planned::{seeds, shrink, sight};
 use crate::questions::scope;
 use crate::smallest::{self, Sizes};
 use crate::supposing::{Chronicle, stratified};
-use crate::world::{Change, Claim, Thing, Type, Value, World};
+use crate::world::{Claim, Condition, Thing, Value, World};
 use casebook::answer::{Proof, Reason};
 
 const SIZE: Size = Size { things: (1, 8), changes: (5, 50), patterns: 10 };
@@ -36,9 +36,7 @@ impl Store<'_> {
         let mut roots = Vec::new();
         for proof in proofs {
             let root = checker::read(self.sight.world, &proof.statement).ok_or("no root")?;
-            // `why all` also shows instances that rest on what they conclude: no proofs, and not looked into.
-            let size = if is_circular(proof) { usize::MAX } else { checker.check(proof)? };
-            roots.push((root, size));
+            roots.push((root, checker.check(proof)?));
         }
         Ok(roots)
     }
@@ -81,26 +79,17 @@ impl Store<'_> {
         let truth = self.sight.statement(subject, attribute, value);
         for (fact, _) in roots {
             let place = (fact.subject, fact.attribute) == (subject, attribute);
-            if !place || !(speaks_for(fact, value) || self.speaks_against(fact, value)) {
+            if !place || !(speaks_for(fact, value) || self.sight.denies(fact, value)) {
                 return Err(format!("it does not matter that {fact:?}"));
             }
         }
         let (met, failed) = (
             roots.iter().any(|(fact, _)| speaks_for(fact, value)),
-            roots.iter().any(|(fact, _)| self.speaks_against(fact, value)),
+            roots.iter().any(|(fact, _)| self.sight.denies(fact, value)),
         );
         match (met, failed) == (truth.met, truth.failed) {
             true => Ok(()),
             false => Err(format!("proofs for it: {met}, against it: {failed}, but it is {truth:?}")),
-        }
-    }
-
-    /// Whether a statement denies this value of the same cell. That their times overlap is not asked for: of
-    /// several statements against it, `why` also names those of other times.
-    fn speaks_against(&self, fact: &Fact, value: &Value) -> bool {
-        match fact.denied {
-            true => amounts_to(value, &fact.value),
-            false => !self.sight.world.attributes[fact.attribute].many && excludes(&fact.value, value),
         }
     }
 
@@ -161,7 +150,14 @@ impl Store<'_> {
                 }
             }
         }
-        match holds_all(&told, &least) && holds_all(&most, &told) {
+        // An instance is told of once for each alternative that its pattern has.
+        let is_simple = |name: &String| {
+            let pattern = self.sight.world.patterns.iter().find(|pattern| pattern.name == **name);
+            pattern.is_none_or(|pattern| !has_alternatives(&pattern.condition, pattern.necessary))
+        };
+        let simple: Vec<String> = told.iter().filter(|name| is_simple(name)).cloned().collect();
+        let known = told.iter().all(|name| most.contains(name));
+        match holds_all(&told, &least) && holds_all(&most, &simple) && known {
             true => Ok(()),
             false => Err(format!("it rests on {least:?}, and is told to rest on {told:?}")),
         }
@@ -186,12 +182,7 @@ impl Store<'_> {
         let text = self.sight.world.cell(subject, attribute);
         let why = |error: String| format!("why {text}{}: {error}", self.scope.words());
         let proofs = self.proofs(&format!("why {text}")).map_err(why)?;
-        let mut told: Vec<Fact> =
-            self.checked(&proofs).map_err(why)?.into_iter().map(|(fact, _)| fact).collect();
-        if self.sight.world.attributes[attribute].takes == Type::YesNo {
-            // What is concluded and contested is proved twice: as `yes`, and as the denial of `no`.
-            told = naive::distinct(told);
-        }
+        let told: Vec<Fact> = self.checked(&proofs).map_err(why)?.into_iter().map(|(fact, _)| fact).collect();
         let said = self.sight.said(subject, attribute).into_iter();
         let said: Vec<Fact> =
             naive::distinct(said.map(|s| Fact { subject, attribute, denied: s.denied, value: s.value }));
@@ -206,12 +197,15 @@ fn holds_all(many: &[String], few: &[String]) -> bool {
     few.iter().all(|word| count(few, word) <= count(many, word))
 }
 
-/// Whether a proof's root stands below itself.
-fn is_circular(proof: &Proof) -> bool {
-    fn holds(proof: &Proof, statement: &str) -> bool {
-        proof.premises.iter().any(|below| below.statement == statement || holds(below, statement))
+/// Whether a condition is met (or failed) in one of several ways.
+fn has_alternatives(condition: &Condition, failed: bool) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            let chooses = matches!(condition, Condition::Any(_)) != failed && parts.len() > 1;
+            chooses || parts.iter().any(|part| has_alternatives(part, failed))
+        }
+        Condition::Not(_) | Condition::Test(..) => false,
     }
-    holds(proof, &proof.statement)
 }
 
 fn speaks_for(fact: &Fact, value: &Value) -> bool {
@@ -227,7 +221,10 @@ fn fails(world: &World, cell: (Thing, usize), other: &Option<Value>, scope: &Sco
     let chronicle = Chronicle::of(world);
     let sight = sight(world, scope);
     let claims = chronicle.claims(world);
-    let sizes = world.patterns.iter().all(smallest::is_plain).then(|| Sizes::of(&sight));
+    // To find the smallest naively takes long where much follows.
+    let follows: usize = sight.facts.values().map(Vec::len).sum();
+    let is_told = follows <= 60 && world.patterns.iter().all(smallest::is_plain);
+    let sizes = is_told.then(|| Sizes::of(&sight));
     let store = Store { chronicle: &chronicle, sight: &sight, claims, scope, sizes };
     let said = sight.said(cell.0, cell.1).into_iter().map(|said| said.value);
     let values = naive::distinct(said.chain(other.clone()).filter(can_be_asked));
@@ -235,27 +232,11 @@ fn fails(world: &World, cell: (Thing, usize), other: &Option<Value>, scope: &Sco
     values.iter().find_map(each).or_else(|| store.cell(cell.0, cell.1).err())
 }
 
-/// Takes out explicit denials, but of yes and no. What they decide is not always found: `!= home` is taken to
-/// speak against `!= abroad`, and `!= 20..30` is no proof against `= 25`.
-fn drop_denials(world: &mut World) {
-    let is_yes_or_no: Vec<bool> = world.attributes.iter().map(|a| a.takes == Type::YesNo).collect();
-    world.changes.retain(|change| match change {
-        Change::Assert(claim) => !claim.denied || is_yes_or_no[claim.attribute],
-        Change::Retract(_) => false,
-    });
-    world.patterns.retain(|pattern| {
-        pattern.conclusions.iter().all(|c| c.denied == pattern.necessary || is_yes_or_no[c.attribute])
-    });
-}
-
 #[test]
 fn proofs_pass_a_checker_that_did_not_make_them() {
     for seed in seeds(60) {
         let mut dice = Dice::new(seed);
         let mut world = stratified(generate::world(&mut dice, SIZE));
-        // What a pattern concludes twice over, `why all` shows twice.
-        world.patterns.iter_mut().for_each(|p| p.conclusions = naive::distinct(p.conclusions.drain(..)));
-        drop_denials(&mut world);
         if dice.chance(50) {
             world.patterns.retain(smallest::is_plain);
         }
