@@ -9,7 +9,7 @@ use super::truth::Truth;
 use crate::answer::{Answer, Marks, Premise, Proof, Reason, Reference, Source, Standing, Verdict};
 use crate::error::Result;
 use crate::model::{Claim, Condition, Directory, KindId, Pattern, Rule, Test};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 
 /// A proof goes so many conclusions deep; what is deeper is to be asked for.
@@ -230,7 +230,8 @@ impl<'a> Arguer<'a> {
     /// The premises on which a single test is met (or failed).
     pub fn of_test(&self, test: &Test, binding: &Binding, failed: bool, depth: usize) -> Result<Vec<Proof>> {
         let truth = self.scene.test(test, binding)?;
-        let mut best: Option<(u64, Vec<Ground>)> = None;
+        // Of two of one size, the one with fewer different statements.
+        let mut best: Option<((u64, usize), Vec<Ground>)> = None;
         for set in self.scene.alternatives_of_test(test, binding, failed)? {
             let (mut size, mut grounds) = (0u64, Vec::with_capacity(set.len()));
             for rests in &set {
@@ -239,6 +240,8 @@ impl<'a> Arguer<'a> {
                 grounds.push(ground.clone());
             }
             let is_whole = grounds.len() == set.len();
+            let different = grounds.iter().map(|ground| &ground.fact).collect::<FxHashSet<_>>().len();
+            let size = (size, different);
             if is_whole && best.as_ref().is_none_or(|(least, _)| size < *least) {
                 best = Some((size, grounds));
             }
