@@ -130,11 +130,11 @@ impl<'a> Arguer<'a> {
     pub fn by_instance(&self, fact: &Fact, instance: &Instance, depth: usize) -> Result<Proof> {
         let (condition, failed) = decisive(&instance.pattern);
         let premises = self.premises_of(condition, &instance.binding, failed, depth + 1)?;
-        self.from_premises(fact, instance, premises)
+        self.on_premises(fact, instance, premises)
     }
 
     /// The proof by one instance of a pattern from these premises.
-    pub fn from_premises(&self, fact: &Fact, instance: &Instance, premises: Vec<Proof>) -> Result<Proof> {
+    pub fn on_premises(&self, fact: &Fact, instance: &Instance, premises: Vec<Proof>) -> Result<Proof> {
         let pattern = &instance.pattern;
         let is_seen = instance.binding.iter().flatten().any(|thing| pattern.seen_in.contains(thing));
         let mut marks = Marks {

@@ -162,7 +162,7 @@ impl Arguer<'_> {
             self.shown.borrow_mut().clear();
             if self.size_of(choice, &instance.binding, failed)?.is_some() {
                 let premises = self.premises_of(choice, &instance.binding, failed, 1)?;
-                ways.push(self.from_premises(fact, instance, premises)?);
+                ways.push(self.on_premises(fact, instance, premises)?);
             }
             Ok(ways.len() < MOST_WAYS)
         })?;
