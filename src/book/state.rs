@@ -208,7 +208,7 @@ pub fn answer_in(
     )?;
     let base = supposed.as_ref().unwrap_or(knowledge);
     let words = || "leave out: cells that differ".to_string();
-    let leaving = || without(base, &question.modifiers.without, parameters);
+    let leaving = || without(knowledge, base, &question.modifiers.without, parameters);
     let left = Trace::step(
         trace.as_ref().filter(|_| !question.modifiers.without.is_empty()),
         words,
@@ -251,9 +251,9 @@ fn difference(
         QuestionBody::WhatIf(supposed) => {
             let supposed = suppose(base, supposed, parameters)?;
             let later = supposed.as_ref().unwrap_or(base);
-            without(later, left_out, parameters)?.or(supposed)
+            without(base, later, left_out, parameters)?.or(supposed)
         }
-        QuestionBody::RestsOn(removed) => without(before, removed, parameters)?,
+        QuestionBody::RestsOn(removed) => without(before, before, removed, parameters)?,
         _ => None,
     };
     match after {

@@ -3,7 +3,7 @@
 
 use super::state::read_pattern;
 use crate::engine::Knowledge;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Draft;
 use crate::model::question::Removal;
 use crate::resolve::{Parameters, Resolver};
@@ -33,11 +33,13 @@ pub fn suppose(
     Ok(Some(knowledge.changed_to(draft.snapshot)))
 }
 
-/// The knowledge as it would be without these; `None` if nothing is left out.
+/// The knowledge as it would be without these; `None` if nothing is left out. What stood in `original`, before
+/// anything was supposed, may be gone already: a supposed claim may have taken its place.
 ///
 /// # Errors
-/// If one of them is not there.
+/// If one of them was never there.
 pub fn without(
+    original: &Knowledge,
     knowledge: &Knowledge,
     removed: &[Removed],
     parameters: &Parameters,
@@ -49,10 +51,12 @@ pub fn without(
     let (vocabulary, directory) = (snapshot.vocabulary(), &**snapshot);
     let removals = Resolver { vocabulary, directory, parameters }.removals(removed)?;
     for (removal, removed) in removals.iter().zip(removed) {
-        if let (Removal::Claim(_), Removed::Claim(word)) = (removal, removed) {
-            let alone = snapshot.without(std::slice::from_ref(removal));
-            alone.map_err(|error| error.at(word.span).note("`claims` lists them"))?;
+        if let (Removal::Claim(id), Removed::Claim(word)) = (removal, removed)
+            && !original.snapshot().has_claim(*id)
+            && !snapshot.has_claim(*id)
+        {
+            return Err(Error::unknown(format!("no claim `{id}`")).at(word.span).note("`claims` lists them"));
         }
     }
-    Ok(Some(knowledge.changed_to(snapshot.without(&removals)?)))
+    Ok(Some(knowledge.changed_to(snapshot.without(&removals))))
 }

@@ -11,7 +11,9 @@ use super::scene::Scene;
 use super::truth::Truth;
 use crate::answer::Standing;
 use crate::error::Result;
-use crate::model::{AttributeId, Condition, End, Expression, Number, TestForm, ThingId, Type, Value};
+use crate::model::{
+    AttributeId, Condition, End, Expression, Number, Path, Test, TestForm, ThingId, Type, Value,
+};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
 use std::cell::Cell;
@@ -29,6 +31,18 @@ const FEW_THINGS: u64 = 64;
 /// One claim: thing, attribute, value, and whether it is denied.
 type Claimed = (ThingId, AttributeId, Value, bool);
 
+/// A test of the last step of its path alone: what it compares with does not depend on the way there.
+fn at_its_end(test: &Test) -> Test {
+    let left = match &test.left {
+        Expression::Path(path) => {
+            let last = path.steps.last().into_iter().copied().collect();
+            Expression::Path(Path { start: path.start, steps: last })
+        }
+        other => other.clone(),
+    };
+    Test { left, ..test.clone() }
+}
+
 /// A number that can be claimed, in place of a gap between thresholds: a point within it, a whole one if there is
 /// one. Years and days are whole; a gap without end is a bound.
 fn sayable(gap: Number, of: &Type) -> Option<Number> {
@@ -44,7 +58,9 @@ fn sayable(gap: Number, of: &Type) -> Option<Number> {
         }
         (Some(low), None) if is_whole => low.floor().checked_add(Decimal::ONE)?,
         (None, Some(high)) if is_whole => high.ceil().checked_sub(Decimal::ONE)?,
-        _ => return Some(gap),
+        (Some(low), None) => return Some(Number::above(low.normalize(), true)),
+        (None, Some(high)) => return Some(Number::below(high.normalize(), true)),
+        (None, None) => return None,
     };
     if is_whole && !point.is_integer() {
         return None;
@@ -199,9 +215,11 @@ impl Search<'_> {
     /// The values that the condition and the patterns compare an attribute with, or conclude.
     fn named(&self, attribute: AttributeId) -> Vec<Value> {
         let mut named = Vec::new();
-        self.condition.each_test(&mut |test, _| named.extend(constants(test, attribute)));
+        self.condition.each_test(&mut |test, _| named.extend(constants(&at_its_end(test), attribute)));
         for pattern in self.scene.patterns_reading(attribute) {
-            pattern.condition().each_test(&mut |test, _| named.extend(constants(test, attribute)));
+            pattern
+                .condition()
+                .each_test(&mut |test, _| named.extend(constants(&at_its_end(test), attribute)));
         }
         named
     }

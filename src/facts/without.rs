@@ -1,7 +1,6 @@
 //! A snapshot as if sources had not been read, or patterns and claims had not been made.
 
 use super::snapshot::Snapshot;
-use crate::error::{Error, Result};
 use crate::model::question::Removal;
 use crate::model::{AttributeId, Citation, Claim, ClaimId, Evidence, Name, Pattern, ThingId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,10 +12,8 @@ pub(super) type Cited = FxHashMap<ThingId, Vec<(AttributeId, ThingId)>>;
 impl Snapshot {
     /// This snapshot without some of what it holds. A citation falls with its source and with its `via`; a
     /// claim or pattern falls when it had citations and all of them fell. What was uncited stays.
-    ///
-    /// # Errors
-    /// If a claim or pattern is not there.
-    pub fn without(&self, removals: &[Removal]) -> Result<Snapshot> {
+    /// A claim or pattern that is not there is no loss.
+    pub fn without(&self, removals: &[Removal]) -> Snapshot {
         let mut left = self.to_be_changed();
         let mut sources: FxHashSet<ThingId> = FxHashSet::default();
         for removal in removals {
@@ -24,33 +21,39 @@ impl Snapshot {
                 Removal::Source(source) => {
                     sources.insert(*source);
                 }
-                Removal::Pattern(name) => left.drop_pattern(name)?,
-                Removal::Claim(id) => left.drop_claim(*id)?,
+                Removal::Pattern(name) => left.drop_pattern(name),
+                Removal::Claim(id) => left.drop_claim(*id),
             }
         }
         left.drop_sources(&sources, self);
-        Ok(left)
+        left
     }
 
-    fn drop_pattern(&mut self, name: &Name) -> Result<()> {
-        let at = self.patterns.iter().position(|pattern| pattern.name == *name);
-        let at = at.ok_or_else(|| Error::unknown(format!("no pattern `{name}`")))?;
-        self.patterns.remove(at);
-        Ok(())
+    /// Whether there is such a claim.
+    pub fn has_claim(&self, id: ClaimId) -> bool {
+        self.cell_of(id).is_some()
     }
 
-    fn drop_claim(&mut self, id: ClaimId) -> Result<()> {
+    /// The attribute and thing of a claim.
+    fn cell_of(&self, id: ClaimId) -> Option<(AttributeId, ThingId)> {
         let in_column = self.columns.iter().find_map(|(attribute, columns)| {
             let thing = columns.iter().find_map(|column| column.thing_claimed(id))?;
             Some((*attribute, thing)).filter(|cell| !self.cells.contains_key(cell))
         });
         let holds = |claims: &Arc<[Claim]>| claims.iter().any(|claim| claim.id == id);
-        let in_cell = || self.cells.iter().find_map(|(cell, claims)| holds(claims).then_some(*cell));
-        let (attribute, thing) =
-            in_column.or_else(in_cell).ok_or_else(|| Error::unknown(format!("no claim `{id}`")))?;
+        in_column.or_else(|| self.cells.iter().find_map(|(cell, claims)| holds(claims).then_some(*cell)))
+    }
+
+    fn drop_pattern(&mut self, name: &Name) {
+        if let Some(at) = self.patterns.iter().position(|pattern| pattern.name == *name) {
+            self.patterns.remove(at);
+        }
+    }
+
+    fn drop_claim(&mut self, id: ClaimId) {
+        let Some((attribute, thing)) = self.cell_of(id) else { return };
         let kept = self.claims(thing, attribute).iter().filter(|claim| claim.id != id).cloned().collect();
         self.cells.insert((attribute, thing), kept);
-        Ok(())
     }
 
     fn drop_sources(&mut self, sources: &FxHashSet<ThingId>, before: &Snapshot) {

@@ -205,7 +205,9 @@ impl<'a> Checker<'a> {
             self.suffices(&alone, &pattern.condition, binding, !pattern.necessary)
         };
         ensure(suffice(&said), || "the premises are not enough".to_string())?;
-        self.each_is_needed(&said, &suffice)?;
+        if !has_alternatives(&pattern.condition, pattern.necessary) {
+            self.each_is_needed(&said, &suffice)?;
+        }
         let contested = |below: &Proof| below.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
         let marks = Marks {
             concluded: true,
@@ -262,6 +264,17 @@ impl<'a> Checker<'a> {
             | (Condition::Test(Expression::Count(_), _), _) => side(self.sight.truth(condition, binding)),
             (Condition::Test(..), _) => side(alone.truth(condition, binding)),
         }
+    }
+}
+
+/// Whether a condition is met (or failed) in one of several ways.
+pub fn has_alternatives(condition: &Condition, failed: bool) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            let chooses = matches!(condition, Condition::Any(_)) != failed && parts.len() > 1;
+            chooses || parts.iter().any(|part| has_alternatives(part, failed))
+        }
+        Condition::Not(_) | Condition::Test(..) => false,
     }
 }
 

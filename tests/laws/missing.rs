@@ -251,7 +251,9 @@ fn check_near(store: &Store, pattern: &Pattern, binding: &[Thing], proof: &Proof
         checker.verdict(premise, pattern, binding)?;
         let part = checker::part(store.world, pattern, &premise.condition).ok_or("no part")?;
         let truth = store.sight.truth(part, binding);
-        if premise.holds != (if failed { truth.failed } else { truth.met }) {
+        // Below a `not`, what is wanted is the other way round.
+        let is_turned = failed && has_not(&pattern.condition);
+        if !is_turned && premise.holds != (if failed { truth.failed } else { truth.met }) {
             return Err(format!("`{}` holds: {}", premise.condition, premise.holds));
         }
     }
@@ -259,6 +261,14 @@ fn check_near(store: &Store, pattern: &Pattern, binding: &[Thing], proof: &Proof
     match proof.needs.len() == lacking {
         true => Ok(()),
         false => Err(format!("{lacking} conditions are not met, told are {:?}", proof.needs)),
+    }
+}
+
+fn has_not(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(has_not),
+        Condition::Not(_) => true,
+        Condition::Test(..) => false,
     }
 }
 

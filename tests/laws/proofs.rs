@@ -8,7 +8,7 @@ use crate::planned::{seeds, shrink, sight};
 use crate::questions::scope;
 use crate::smallest::{self, Sizes};
 use crate::supposing::{Chronicle, stratified};
-use crate::world::{Claim, Condition, Thing, Value, World};
+use crate::world::{Claim, Thing, Value, World};
 use casebook::answer::{Proof, Reason};
 
 const SIZE: Size = Size { things: (1, 8), changes: (5, 50), patterns: 10 };
@@ -153,7 +153,7 @@ impl Store<'_> {
         // An instance is told of once for each alternative that its pattern has.
         let is_simple = |name: &String| {
             let pattern = self.sight.world.patterns.iter().find(|pattern| pattern.name == **name);
-            pattern.is_none_or(|pattern| !has_alternatives(&pattern.condition, pattern.necessary))
+            pattern.is_none_or(|pattern| !checker::has_alternatives(&pattern.condition, pattern.necessary))
         };
         let simple: Vec<String> = told.iter().filter(|name| is_simple(name)).cloned().collect();
         let known = told.iter().all(|name| most.contains(name));
@@ -195,17 +195,6 @@ impl Store<'_> {
 fn holds_all(many: &[String], few: &[String]) -> bool {
     let count = |words: &[String], word: &String| words.iter().filter(|other| *other == word).count();
     few.iter().all(|word| count(few, word) <= count(many, word))
-}
-
-/// Whether a condition is met (or failed) in one of several ways.
-fn has_alternatives(condition: &Condition, failed: bool) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            let chooses = matches!(condition, Condition::Any(_)) != failed && parts.len() > 1;
-            chooses || parts.iter().any(|part| has_alternatives(part, failed))
-        }
-        Condition::Not(_) | Condition::Test(..) => false,
-    }
 }
 
 fn speaks_for(fact: &Fact, value: &Value) -> bool {

@@ -169,7 +169,10 @@ impl Choice {
         let supposed = self.supposed.iter().chain(more);
         cut.changes.extend(supposed.cloned().map(Change::Assert));
         let standing = naive::standing_since(&cut, &cut.changes);
-        let named: Vec<usize> = standing.iter().map(|(change, _)| *change).filter(|c| *c < stored).collect();
+        // What is supposed only on one side of a difference may replace a claim: it is the same one on both.
+        let until = cut.changes.len() - more.len();
+        let before = naive::standing_since(&cut, &cut.changes[..until]);
+        let named: Vec<usize> = before.iter().map(|(change, _)| *change).filter(|c| *c < stored).collect();
         let without = self.removed.changes(&named);
         let words = self.removed.words(&cut, &without, chronicle);
         let gone: BTreeSet<usize> = without.union(&further.changes(&named)).copied().collect();
