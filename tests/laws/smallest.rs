@@ -103,7 +103,16 @@ impl<'a> Sizes<'a> {
             let at_step =
                 |fact: &Fact| fact.attribute == step.attribute && (step.inverse || fact.subject == from);
             let deciding = self.sizes.iter().filter(|(fact, _)| at_step(fact) && decides(fact));
-            return deciding.map(|(_, size)| *size).min();
+            let one = deciding.map(|(_, size)| *size).min();
+            // What fails a list fails all of it; only where nothing does, one statement for each value.
+            let each = |values: &Vec<Value>| -> Option<usize> {
+                let alone = |value: &Value| self.path(from, steps, &Form::In(vec![value.clone()]), met);
+                values.iter().map(alone).sum()
+            };
+            return match form {
+                Form::In(values) if !met && values.len() > 1 => one.or_else(|| each(values)),
+                _ => one,
+            };
         }
         let hops = self.sizes.iter().filter_map(|(fact, size)| {
             let Value::Thing(to) = fact.value else { return None };
