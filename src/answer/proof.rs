@@ -28,6 +28,8 @@ pub struct Proof {
     /// What would have to hold for the pattern to conclude it, or where it stands against what was asked for, not
     /// to do so any longer; only in answers to `why not`.
     pub needs: Vec<String>,
+    /// Of an answer to `why not`: the pattern only requires the needs for it, and concludes nothing if they are met.
+    pub requires: bool,
     /// So many other claims and patterns say the same.
     pub others: usize,
     /// What the pattern rests on, in the order of its condition.

@@ -220,7 +220,13 @@ pub fn answer_in(
     let snapshot = knowledge.snapshot();
     let resolved = resolve(snapshot, question, parameters)?;
     let answer = || match resolved.body {
-        Body::Difference => difference(base, knowledge, question, &resolved.scope, parameters, budget),
+        Body::Difference => {
+            let words = || "compare both sides, from the cells that differ".to_string();
+            let rows = |answer: &Answer| answer.len() as u64;
+            Trace::step(trace.as_ref(), words, None, rows, || {
+                difference(base, knowledge, question, &resolved.scope, parameters, budget)
+            })
+        }
         Body::History(thing, attribute) => {
             let is_stated = thing.0 < snapshot.things().count();
             let snapshot = if is_stated { snapshot } else { &*snapshot.catalogue() };

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 
 /// A proof goes so many conclusions deep; what is deeper is to be asked for.
-const MOST_DEPTH: usize = 48;
+const MOST_DEPTH: usize = 20;
 
 /// Puts proofs together. One for each answer: what it has shown once it does not show again.
 pub struct Arguer<'a> {
@@ -116,7 +116,11 @@ impl<'a> Arguer<'a> {
             let stated = self.stated(fact)?;
             let remark = match above {
                 Some(_) => "shown above".to_string(),
-                None => format!("it goes on: `why {}`", stated.statement),
+                None => {
+                    let Fact { thing, attribute, value, denied } = fact;
+                    let snapshot = self.scene.snapshot;
+                    format!("it goes on: `why {}`", snapshot.assertable(*thing, *attribute, value, *denied))
+                }
             };
             let marks = above.unwrap_or_default();
             return Ok(Proof { reason: reason(&instance.pattern), remark: Some(remark), marks, ..stated });
@@ -304,7 +308,9 @@ impl Arguer<'_> {
         let mut nodes = Vec::new();
         for (thing, attribute) in self.scene.cells_tested(test, binding)? {
             let said = self.scene.said(thing, attribute)?;
-            for value in said.supported() {
+            // Of what takes many values, others say nothing of this one.
+            let supported = if said.is_many() { Vec::new() } else { said.supported() };
+            for value in supported {
                 let ground = self.scene.ground(thing, attribute, &said, value, false);
                 nodes.push(Proof { premise: premise.clone(), ..self.by_ground(&ground, depth)? });
             }

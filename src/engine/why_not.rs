@@ -9,13 +9,17 @@ use super::join::{Join, conjuncts};
 use super::proof::Instance;
 use super::scene::Scene;
 use super::why;
-use crate::answer::{Answer, Proof, Reason, Standing, Verdict};
+use crate::answer::{Answer, Proof, Reason, Standing};
 use crate::error::Result;
-use crate::model::{AttributeId, Condition, Expression, Pattern, Rule, Term, Test, TestForm, ThingId, Value};
+use crate::model::{
+    AttributeId, Condition, Expression, Pattern, Rule, Step, Term, Test, TestForm, ThingId, Value,
+};
 use std::sync::Arc;
 
 /// Of one pattern so many instances are looked at, the first ones found with a single premise left out.
 const MOST_NEAR: usize = 16;
+/// So many tests are named that no pattern concludes.
+const MOST_NOTES: usize = 8;
 
 /// Answers `why not`.
 pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
@@ -53,7 +57,7 @@ pub fn answer(scene: &Scene, condition: &Condition) -> Result<Answer> {
     let mut answer = arguer.argued(proofs.collect());
     match sets {
         Some(sets) => note_on_sets(&sets, &mut answer),
-        None => missing.iter().for_each(|test| {
+        None => missing.iter().take(MOST_NOTES).for_each(|test| {
             answer.note(format!("no pattern concludes `{test}`: a claim would have to say so"));
         }),
     }
@@ -120,6 +124,16 @@ struct Nearest {
 impl Nearest {
     fn of(arguer: &Arguer, condition: &Condition) -> Result<Nearest> {
         let mut nearest = Nearest { patterns: Vec::new(), against: Vec::new(), missing: Vec::new() };
+        for test in unmet_from_the_other_end(arguer.scene, condition)? {
+            nearest.missing.push(test.text.clone());
+            if arguer.scene.test(test, &[])?.failed {
+                let mut nodes = arguer.of_test(test, &[], true, 0)?;
+                for premise in nodes.iter_mut().filter_map(|node| node.premise.as_mut()) {
+                    premise.holds = false;
+                }
+                nearest.against.extend(nodes);
+            }
+        }
         for target in targets(arguer.scene, condition)? {
             let found = could_conclude(arguer, &target)?;
             if found.is_empty() && target.is_single_cell() {
@@ -153,6 +167,29 @@ impl Target<'_> {
         let Expression::Path(path) = &self.test.left else { return false };
         path.steps.len() == 1 && !matches!(self.test.form, TestForm::Unknown)
     }
+}
+
+/// The tests that are not met and read a reference from its other end, which no pattern concludes.
+fn unmet_from_the_other_end<'c>(scene: &Scene, condition: &'c Condition) -> Result<Vec<&'c Test>> {
+    let mut tests = Vec::new();
+    condition.each_test(&mut |test, negated| {
+        let Expression::Path(path) = &test.left else { return };
+        let is_concluded = |step: &Step| scene.is_concluded(step.attribute);
+        if let [step] = &path.steps[..]
+            && step.inverse
+            && !negated
+            && !is_concluded(step)
+        {
+            tests.push(test);
+        }
+    });
+    let mut unmet = Vec::new();
+    for test in tests {
+        if !scene.test(test, &[])?.met {
+            unmet.push(test);
+        }
+    }
+    Ok(unmet)
 }
 
 fn targets<'c>(scene: &Scene, condition: &'c Condition) -> Result<Vec<Target<'c>>> {
@@ -331,7 +368,8 @@ fn requirements(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
         let judged = judge(arguer, requires, &binding, false)?;
         let fact = Fact::new(thing, attribute, value.clone(), conclusion.denied);
         let proof = would_conclude(arguer, pattern, &binding, &fact, judged)?;
-        required.push(Proof { remark: Some("necessary, and not enough by itself".to_string()), ..proof });
+        let remark = Some("necessary, and not enough by itself".to_string());
+        required.push(Proof { remark, requires: true, ..proof });
     }
     Ok(required)
 }
@@ -366,12 +404,23 @@ fn stands_against(arguer: &Arguer, target: &Target) -> Result<Vec<Proof>> {
 fn lifted_by(arguer: &Arguer, instance: &Instance, proof: &Proof) -> Result<Judged> {
     match &instance.pattern.rule {
         Rule::Necessary { requires, .. } => {
-            let Judged { premises, .. } = judge(arguer, requires, &instance.binding, false)?;
-            // What is open does not stand against it.
-            let failing = premises.iter().filter_map(|proof| proof.premise.as_ref());
-            let failing = failing.filter(|p| !p.holds && p.truth != Verdict::Open);
-            let needs = failing.map(|premise| premise.condition.clone()).collect();
-            Ok(Judged { needs, premises })
+            let mut lifted = Judged { needs: Vec::new(), premises: Vec::new() };
+            for part in conjuncts(requires) {
+                let truth = arguer.scene.truth(part, &instance.binding)?;
+                if !truth.failed {
+                    // What is open does not stand against it.
+                    lifted.premises.extend(judge(arguer, part, &instance.binding, false)?.premises);
+                    continue;
+                }
+                // What is contested fails as well, and so is in the way.
+                let mut failing = arguer.premises_of(part, &instance.binding, true, 1)?;
+                for node in failing.iter_mut().filter_map(|node| node.premise.as_mut()) {
+                    node.holds = false;
+                }
+                lifted.needs.push(part.text());
+                lifted.premises.extend(failing);
+            }
+            Ok(lifted)
         }
         Rule::Sufficient { when, .. } => {
             let need = match &conjuncts(when)[..] {

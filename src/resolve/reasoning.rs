@@ -59,6 +59,9 @@ impl Resolver<'_> {
         condition.each_test(&mut |test, _| {
             test.each_path(&mut |path, _| read.extend(path.steps.iter().map(|step| step.attribute)));
         });
+        if read.iter().any(|attribute| self.vocabulary.attribute(*attribute).kind.is_none()) {
+            return Err(unclaimed().at(first_span(typed)));
+        }
         let kinds = read.into_iter().filter_map(|attribute| self.vocabulary.attribute(attribute).kind);
         if let Some(kind) = kinds.into_iter().find(|kind| kind.is_catalogue()) {
             return Err(self.catalogue(kind).at(first_span(typed)));
@@ -81,10 +84,13 @@ impl Resolver<'_> {
         match self.vocabulary.attribute(attribute).kind {
             Some(kind) if kind.is_catalogue() => Err(self.catalogue(kind).at(path.span)),
             Some(_) => Ok((thing, attribute)),
-            None => Err(Error::meaning("names and titles are not claimed, so there is nothing to prove")
-                .at(path.span)),
+            None => Err(unclaimed().at(path.span)),
         }
     }
+}
+
+fn unclaimed() -> Error {
+    Error::meaning("names and titles are not claimed, so there is nothing to prove")
 }
 
 /// That a path is more than one attribute of one thing.

@@ -235,17 +235,17 @@ References
 #[test]
 fn a_chain_of_references_may_be_long_and_a_proof_stops_at_its_depth() {
     let mut chain = REACHES.to_string();
-    for at in 1..=60 {
+    for at in 1..=30 {
         chain.push_str(&format!("\ncluster c{at} {{ }}"));
     }
-    for at in 1..60 {
+    for at in 1..30 {
         chain.push_str(&format!("\nassert c{at}.supplies = cluster c{}", at + 1));
     }
-    let proof = shown(&book(&chain), "why c1.reaches = cluster c60");
-    assert_eq!(proof.lines().filter(|line| line.contains("claim c2.")).count(), 48, "{proof}");
-    assert!(proof.contains("it goes on: `why c49.reaches = c60`"), "{proof}");
-    let rest = shown(&book(&chain), "why c49.reaches = c60");
-    assert!(rest.contains("c59.supplies = c60"), "{rest}");
+    let proof = shown(&book(&chain), "why c1.reaches = cluster c30");
+    assert_eq!(proof.lines().filter(|line| line.contains("claim c2.")).count(), 20, "{proof}");
+    assert!(proof.contains("it goes on: `why c21.reaches = c30`"), "{proof}");
+    let rest = shown(&book(&chain), "why c21.reaches = c30");
+    assert!(rest.contains("c29.supplies = c30"), "{rest}");
 }
 
 #[test]
@@ -463,7 +463,7 @@ pattern needs { for cluster industry = cops requires social_capital >= moderate 
         r"
 jepara.industry != cops (denied, by analogy) stands against it
 │ because of pattern needs [1]
-│ would no longer, with social_capital >= moderate
+│ would no longer, with social_capital >= moderate instead
 └─ ✗ social_capital >= moderate is failed: jepara.social_capital = weak
      claim c2.0 [2]
 

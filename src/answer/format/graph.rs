@@ -81,7 +81,7 @@ impl Graph {
         let mut graph = Graph::default();
         let voice = Voice::of(&STYLE, SIGNS);
         for proof in proofs {
-            graph.step(&voice, proof);
+            graph.step(&voice, proof, true);
         }
         graph.edges.sort();
         graph.edges.dedup();
@@ -89,10 +89,13 @@ impl Graph {
     }
 
     /// Adds a step and all below it; gives the node of what it argues for.
-    fn step(&mut self, voice: &Voice, proof: &Proof) -> usize {
-        let conclusion = self.conclusion(voice, proof);
+    fn step(&mut self, voice: &Voice, proof: &Proof, is_root: bool) -> usize {
+        let conclusion = self.conclusion(voice, proof, is_root);
         let label = match &proof.reason {
-            Reason::Nothing => return conclusion,
+            Reason::Nothing => {
+                self.premises(voice, proof, conclusion);
+                return conclusion;
+            }
             Reason::Pattern { .. } if !proof.concludes() => "would conclude",
             Reason::Change(_) => "would be brought about by",
             Reason::Pattern { .. } | Reason::Claim(_) => "",
@@ -100,24 +103,33 @@ impl Graph {
         let link = if proof.concludes() { Link::Said } else { Link::Lacking };
         let reason = self.reason(voice, proof);
         self.edge(conclusion, reason, label, link);
-        for premise in &proof.premises {
-            let to = self.step(voice, premise);
-            let truth = premise.premise.as_ref().map_or(Verdict::Met, |premise| premise.truth);
-            self.edge(reason, to, &voice.condition(proof, premise), Link::Premise(truth));
-        }
+        self.premises(voice, proof, reason);
         conclusion
     }
 
-    fn conclusion(&mut self, voice: &Voice, proof: &Proof) -> usize {
+    fn premises(&mut self, voice: &Voice, proof: &Proof, from: usize) {
+        for premise in &proof.premises {
+            let to = self.step(voice, premise, false);
+            let truth = premise.premise.as_ref().map_or(Verdict::Met, |premise| premise.truth);
+            self.edge(from, to, &voice.condition(proof, premise), Link::Premise(truth));
+        }
+    }
+
+    fn conclusion(&mut self, voice: &Voice, proof: &Proof, is_root: bool) -> usize {
         if proof.states() {
             return self.node(Kind::Statement, &proof.statement, &[voice.statement(proof)]);
         }
         let open = proof.premise.as_ref().is_none_or(|premise| premise.truth == Verdict::Open);
-        let words = if open { "nothing is known" } else { "no statement" };
+        let words = match (&proof.premise, open) {
+            // At the root no edge tells the condition.
+            (Some(premise), true) if is_root => format!("{} is open", premise.condition),
+            (_, true) => "nothing is known".to_string(),
+            (_, false) => "no statement".to_string(),
+        };
         // Not the same as any other: the condition does not tell of which case it holds.
         let key = self.nodes.len().to_string();
         let says = voice.says(proof);
-        self.node(Kind::Nothing, &key, &[&[words.into()], &says[..]].concat())
+        self.node(Kind::Nothing, &key, &[&[words], &says[..]].concat())
     }
 
     fn reason(&mut self, voice: &Voice, proof: &Proof) -> usize {

@@ -99,6 +99,7 @@ impl<'a> Voice<'a> {
         let marks = proof.marks.words().into_iter().filter(|word| *word != "concluded");
         let qualifiers = marks.collect::<Vec<_>>().join(", ");
         match ((self.escape)(&proof.statement), qualifiers.is_empty()) {
+            (what, _) if proof.requires => format!("sets a condition for {what}"),
             (what, _) if what.is_empty() => "would conclude it".into(),
             (what, true) => format!("would conclude {what}"),
             (what, false) => format!("would conclude {what} ({qualifiers})"),
@@ -169,7 +170,7 @@ impl<'a> Voice<'a> {
             return String::new();
         }
         if proof.opposes() {
-            return format!("would no longer, with {}", self.all_of(&proof.needs));
+            return format!("would no longer, with {} instead", self.all_of(&proof.needs));
         }
         let would = format!("would need {}", self.all_of(&proof.needs));
         match (proof.held(), proof.premises.len()) {
