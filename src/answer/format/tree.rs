@@ -37,7 +37,8 @@ pub(super) fn write(argument: &Argument, options: &Options, out: &mut dyn Write)
 
 /// Proofs are counted if there are several. What does not conclude is not called a proof.
 fn heading(proofs: &[Proof], at: usize) -> Option<String> {
-    let word = if proofs.iter().all(Proof::concludes) { "Proof" } else { "Argument" };
+    let proves = |proof: &Proof| proof.concludes() && !proof.opposes();
+    let word = if proofs.iter().all(proves) { "Proof" } else { "Argument" };
     (proofs.len() > 1).then(|| format!("{word} {} of {}", at + 1, proofs.len()))
 }
 
