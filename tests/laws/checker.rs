@@ -205,7 +205,8 @@ impl<'a> Checker<'a> {
             self.suffices(&alone, &pattern.condition, binding, !pattern.necessary)
         };
         ensure(suffice(&said), || "the premises are not enough".to_string())?;
-        if !has_alternatives(&pattern.condition, pattern.necessary) {
+        // Of what is counted, every statement is shown, however few would do.
+        if !has_alternatives(&pattern.condition, pattern.necessary) && !counts(&pattern.condition) {
             self.each_is_needed(&said, &suffice)?;
         }
         let contested = |below: &Proof| below.premise.as_ref().is_some_and(|p| p.truth == Verdict::Contested);
@@ -275,6 +276,15 @@ pub fn has_alternatives(condition: &Condition, failed: bool) -> bool {
             chooses || parts.iter().any(|part| has_alternatives(part, failed))
         }
         Condition::Not(_) | Condition::Test(..) => false,
+    }
+}
+
+/// Whether a condition counts statements.
+fn counts(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(counts),
+        Condition::Not(inner) => counts(inner),
+        Condition::Test(left, _) => matches!(left, Expression::Count(_)),
     }
 }
 
