@@ -165,8 +165,24 @@ impl Scene<'_> {
         if !(if failed { truth.failed } else { truth.met }) {
             return Ok(Vec::new());
         }
-        let tested = Tested { test, binding, failed, contested: truth.met && truth.failed };
+        let contested = truth.met && truth.failed;
+        let tested = Tested { test, binding, failed, contested };
         let Expression::Path(left) = &test.left else { return Ok(vec![self.operands(&tested)?]) };
+        // Of several values at the right, each is decided by statements of its own.
+        if let TestForm::Compare { possibly, comparison, right: right @ Expression::Path(_) } = &test.form {
+            let values = self.values(right, binding)?;
+            if values.len() > 1 {
+                let mut sets = Vec::new();
+                for (value, _) in values {
+                    let right = Expression::Value(value);
+                    let form = TestForm::Compare { possibly: *possibly, comparison: *comparison, right };
+                    let alone = Test { left: test.left.clone(), form, text: test.text.clone() };
+                    sets.extend(self.alternatives_with(&alone, test, binding, (failed, contested))?);
+                }
+                sets.truncate(MOST_ALTERNATIVES);
+                return Ok(sets);
+            }
+        }
         let at_left = |thing, step| self.last_premises(thing, step, &tested);
         let mut sets = self.chains_of(left, binding, &at_left)?;
         if let TestForm::Compare { right: Expression::Path(right), .. } = &test.form {
@@ -174,6 +190,46 @@ impl Scene<'_> {
             sets = cross(sets, &self.chains_of(right, binding, &at_right)?);
         }
         Ok(sets)
+    }
+
+    /// The sets of premises on which a test is met (or failed) with one of the values at its right alone.
+    fn alternatives_with(
+        &self,
+        alone: &Test,
+        test: &Test,
+        binding: &Binding,
+        (failed, contested): (bool, bool),
+    ) -> Result<Vec<Vec<Premise>>> {
+        let truth = self.test(alone, binding)?;
+        let (Expression::Path(left), true) = (&alone.left, if failed { truth.failed } else { truth.met })
+        else {
+            return Ok(Vec::new());
+        };
+        let tested = Tested { test: alone, binding, failed, contested };
+        let at_left = |thing, step| self.last_premises(thing, step, &tested);
+        let sets = self.chains_of(left, binding, &at_left)?;
+        let (
+            TestForm::Compare { right: Expression::Path(right), .. },
+            TestForm::Compare { right: Expression::Value(value), .. },
+        ) = (&test.form, &alone.form)
+        else {
+            return Ok(sets);
+        };
+        let at_right = |thing, step: Step| self.that_it_is(thing, step, value);
+        Ok(cross(sets, &self.chains_of(right, binding, &at_right)?))
+    }
+
+    /// The premise that a cell has this value.
+    fn that_it_is(&self, thing: ThingId, step: Step, value: &Value) -> Result<Vec<Premise>> {
+        if step.inverse || step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
+            return Ok(Vec::new());
+        }
+        let said = self.said(thing, step.attribute)?;
+        if !said.states(value, false) {
+            return Ok(Vec::new());
+        }
+        let grounds = vec![self.ground(thing, step.attribute, &said, value, false)];
+        Ok(vec![Premise { cell: (thing, step.attribute), contested: false, grounds }])
     }
 
     /// The ways along a path; one that rests on no statement (names, what nobody says) is an empty one.
