@@ -50,6 +50,7 @@ pub struct Ground {
 const MOST_ALTERNATIVES: usize = 64;
 
 /// A test that has been decided, and how.
+#[derive(Clone, Copy)]
 pub(super) struct Tested<'a> {
     pub test: &'a Test,
     pub binding: &'a Binding,
@@ -165,58 +166,30 @@ impl Scene<'_> {
         if !(if failed { truth.failed } else { truth.met }) {
             return Ok(Vec::new());
         }
-        let contested = truth.met && truth.failed;
-        let tested = Tested { test, binding, failed, contested };
+        let tested = Tested { test, binding, failed, contested: truth.met && truth.failed };
         let Expression::Path(left) = &test.left else { return Ok(vec![self.operands(&tested)?]) };
-        // Of several values at the right, each is decided by statements of its own.
-        if let TestForm::Compare { possibly, comparison, right: right @ Expression::Path(_) } = &test.form {
-            let values = self.values(right, binding)?;
-            if values.len() > 1 {
-                let mut sets = Vec::new();
-                for (value, _) in values {
-                    let right = Expression::Value(value);
-                    let form = TestForm::Compare { possibly: *possibly, comparison: *comparison, right };
-                    let alone = Test { left: test.left.clone(), form, text: test.text.clone() };
-                    sets.extend(self.alternatives_with(&alone, test, binding, (failed, contested))?);
-                }
-                sets.truncate(MOST_ALTERNATIVES);
-                return Ok(sets);
+        let TestForm::Compare { right: Expression::Path(right), .. } = &test.form else {
+            return self.chains_to_cells(left, &tested);
+        };
+        // Each of the values at the right is decided by statements of its own.
+        let mut sets = Vec::new();
+        for (value, _) in self.values(&Expression::Path(right.clone()), binding)? {
+            let alone = test.with_right(value.clone());
+            let truth = self.test(&alone, binding)?;
+            if if failed { truth.failed } else { truth.met } {
+                let at_left = self.chains_to_cells(left, &Tested { test: &alone, ..tested })?;
+                let at_right = |thing, step: Step| self.that_it_is(thing, step, &value);
+                sets.extend(cross(at_left, &self.chains_of(right, binding, &at_right)?));
             }
         }
-        let at_left = |thing, step| self.last_premises(thing, step, &tested);
-        let mut sets = self.chains_of(left, binding, &at_left)?;
-        if let TestForm::Compare { right: Expression::Path(right), .. } = &test.form {
-            let at_right = |thing, step| Ok(self.right_premise(thing, step, &tested)?.into_iter().collect());
-            sets = cross(sets, &self.chains_of(right, binding, &at_right)?);
-        }
+        sets.truncate(MOST_ALTERNATIVES);
         Ok(sets)
     }
 
-    /// The sets of premises on which a test is met (or failed) with one of the values at its right alone.
-    fn alternatives_with(
-        &self,
-        alone: &Test,
-        test: &Test,
-        binding: &Binding,
-        (failed, contested): (bool, bool),
-    ) -> Result<Vec<Vec<Premise>>> {
-        let truth = self.test(alone, binding)?;
-        let (Expression::Path(left), true) = (&alone.left, if failed { truth.failed } else { truth.met })
-        else {
-            return Ok(Vec::new());
-        };
-        let tested = Tested { test: alone, binding, failed, contested };
-        let at_left = |thing, step| self.last_premises(thing, step, &tested);
-        let sets = self.chains_of(left, binding, &at_left)?;
-        let (
-            TestForm::Compare { right: Expression::Path(right), .. },
-            TestForm::Compare { right: Expression::Value(value), .. },
-        ) = (&test.form, &alone.form)
-        else {
-            return Ok(sets);
-        };
-        let at_right = |thing, step: Step| self.that_it_is(thing, step, value);
-        Ok(cross(sets, &self.chains_of(right, binding, &at_right)?))
+    /// The ways along the left path of a test to the statements that decide it.
+    fn chains_to_cells(&self, left: &Path, tested: &Tested) -> Result<Vec<Vec<Premise>>> {
+        let last = |thing, step| self.last_premises(thing, step, tested);
+        self.chains_of(left, tested.binding, &last)
     }
 
     /// The premise that a cell has this value.
@@ -272,27 +245,6 @@ impl Scene<'_> {
         let contested = said.equals(&value).failed;
         let ground = self.ground(from, attribute, &said, &value, false);
         Ok(Premise { cell: (from, attribute), contested, grounds: vec![ground] })
-    }
-
-    /// The statements at the right of a comparison for whose value the test is decided as it is.
-    fn right_premise(&self, thing: ThingId, step: Step, tested: &Tested) -> Result<Option<Premise>> {
-        let TestForm::Compare { possibly, comparison, .. } = tested.test.form else { return Ok(None) };
-        if step.inverse || step.attribute == AttributeId::NAME || step.attribute == AttributeId::TITLE {
-            return Ok(None);
-        }
-        let said = self.said(thing, step.attribute)?;
-        let mut grounds = Vec::new();
-        for value in said.supported() {
-            let right = Expression::Value(value.clone());
-            let form = TestForm::Compare { possibly, comparison, right };
-            let alone = Test { left: tested.test.left.clone(), form, text: String::new() };
-            let truth = self.test(&alone, tested.binding)?;
-            if if tested.failed { truth.failed } else { truth.met } {
-                grounds.push(self.ground(thing, step.attribute, &said, value, false));
-            }
-        }
-        let premise = Premise { cell: (thing, step.attribute), contested: false, grounds };
-        Ok(Some(premise).filter(|premise| !premise.grounds.is_empty()))
     }
 
     /// What the operands of a computed value rest on.

@@ -192,6 +192,19 @@ impl Condition {
 }
 
 impl Test {
+    /// The same comparison with this value at its right; any other test stays as it is.
+    pub fn with_right(&self, value: Value) -> Test {
+        let form = match &self.form {
+            TestForm::Compare { possibly, comparison, .. } => TestForm::Compare {
+                possibly: *possibly,
+                comparison: *comparison,
+                right: Expression::Value(value),
+            },
+            other => other.clone(),
+        };
+        Test { left: self.left.clone(), form, text: self.text.clone() }
+    }
+
     /// Calls `visit` for every path of the test; `counted` where only their number matters.
     pub fn each_path<'a>(&'a self, visit: &mut dyn FnMut(&'a Path, bool)) {
         self.left.each_path(visit);
