@@ -12,12 +12,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The files of the seed, in the order in which they load.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 10] = [
     ("seed/vocabulary.casebook", include_str!("../../seed/vocabulary.casebook")),
     ("seed/sources.casebook", include_str!("../../seed/sources.casebook")),
+    ("seed/ideas.casebook", include_str!("../../seed/ideas.casebook")),
+    ("seed/countries.casebook", include_str!("../../seed/countries.casebook")),
     ("seed/cases.casebook", include_str!("../../seed/cases.casebook")),
+    ("seed/actors.casebook", include_str!("../../seed/actors.casebook")),
+    ("seed/events.casebook", include_str!("../../seed/events.casebook")),
     ("seed/policies.casebook", include_str!("../../seed/policies.casebook")),
     ("seed/patterns.casebook", include_str!("../../seed/patterns.casebook")),
+    ("seed/caveats.casebook", include_str!("../../seed/caveats.casebook")),
 ];
 
 /// Opens a store, filling one that does not exist yet. A store that holds nothing but an older seed is
