@@ -9,7 +9,7 @@ use proptest::option;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 fn place() -> TempDir {
@@ -111,9 +111,24 @@ fn declarations() -> Vec<Operation> {
             heading: Some("policy".into()),
             inverse: Some("industry_of".into()),
             description: Some("what it makes".into()),
+            meanings: vec![],
         })
     };
     types.into_iter().map(declare).collect()
+}
+
+/// What format 2 added: a declaration that says what values mean.
+fn meanings() -> Operation {
+    Operation::DeclareAttribute(AttributeDeclaration {
+        kind: "cluster".into(),
+        name: "industry".into(),
+        value_type: DeclaredType::OneOf(vec!["traditional".into(), "CoPS".into()]),
+        many: false,
+        heading: None,
+        inverse: None,
+        description: None,
+        meanings: vec![("CoPS".into(), "cars and the like".into())],
+    })
 }
 
 fn retraction(statement: Option<(bool, Option<StatedValue>)>) -> Operation {
@@ -208,7 +223,7 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn every_operation_comes_back_as_it_was() {
     let place = place();
-    let written = Commit { seed: Some("digest".into()), ..commit(1, everything()) };
+    let written = Commit { seed: Some("digest".into()), ..commit(1, everything_of(2)) };
     append(&Store::open(place.path()).unwrap(), std::slice::from_ref(&written)).unwrap();
 
     let loaded = Store::open(place.path()).unwrap().load().unwrap();
@@ -222,7 +237,7 @@ fn an_image_comes_back_as_it_was() {
     let place = place();
     let (store, commits) = store_of(place.path(), 3, 0);
     let mut image = image_of(&commits);
-    image.operations = everything();
+    image.operations = everything_of(2);
     let claims = values().into_iter().enumerate();
     image.claims = claims
         .map(|(at, value)| (ClaimId { commit: 2, ordinal: at as u32 }, claim("jepara", Some(value))))
@@ -289,7 +304,7 @@ fn a_newer_format_is_refused_by_name() {
     Store::open(place.path()).unwrap();
     let head = place.path().join("HEAD");
     let mut bytes = fs::read(&head).unwrap();
-    bytes[8] = 2;
+    bytes[8] = 3;
     let body = bytes.len() - 4;
     let crc = crc32fast::hash(&bytes[..body]).to_le_bytes();
     bytes[body..].copy_from_slice(&crc);
@@ -297,7 +312,7 @@ fn a_newer_format_is_refused_by_name() {
 
     let error = Store::open(place.path()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NewerFormat);
-    assert!(error.to_string().contains("format 2, this one reads up to 1"), "{error}");
+    assert!(error.to_string().contains("format 3, this one reads up to 2"), "{error}");
 }
 
 #[test]
@@ -638,14 +653,14 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes of format version 1. A change here is a change of the format: old stores must stay readable.
+/// The bytes of format version 2. A change here is a change of the format: old stores must stay readable.
 #[test]
 fn the_bytes_of_a_small_commit_are_frozen() {
     let place = place();
     let store = Store::open(place.path()).unwrap();
     let number = StatedValue::Number(Number::above("2.5".parse().unwrap(), true));
     let statement = Statement { note: None, ..claim("jepara", Some(number)) };
-    append(&store, &[commit(1, vec![Operation::Assert(statement)])]).unwrap();
+    append(&store, &[commit(1, vec![Operation::Assert(statement), meanings()])]).unwrap();
     let head = hexadecimal(&fs::read(place.path().join("HEAD")).unwrap());
     let tail = hexadecimal(&fs::read(place.path().join("tail.000001")).unwrap());
     assert_eq!(head, HEAD_BYTES);
@@ -653,40 +668,101 @@ fn the_bytes_of_a_small_commit_are_frozen() {
 }
 
 const HEAD_BYTES: &str = "\
-    43415345424f4f4b01000000340000000100000000000000000000000000000000000000000000000000000000000000\
-    00000000000000000000000000000000000000008d319129";
+    43415345424f4f4b02000000340000000100000000000000000000000000000000000000000000000000000000000000\
+    00000000000000000000000000000000000000005da494ad";
 const TAIL_BYTES: &str = "\
-    43424b2d5441494c01000000010000000000000000000000000000000000000000000000000000000000000000000000\
-    0000000000000000cc307aba8900000074d779c534f7ca87cc49ce9e8f914552b2e8c8da78a2db4a91055e01f58fdc29\
-    8b2c8d8e0001fc82df298a0361646100010507636c7573746572066a65706172610b736d616c6c5f6669726d73010001\
+    43424b2d5441494c02000000010000000000000000000000000000000000000000000000000000000000000000000000\
+    0000000000000000a805a8fcca000000c9087c54416daf242e29942509d94a3a489273deff31d33fde7b501eb746f2a9\
+    a94f05de0001fc82df298a0361646100020507636c7573746572066a65706172610b736d616c6c5f6669726d73010001\
     320101000000020b73616e6465655f3139393801136368616d696e6164655f76616e675f32303036010b73656374696f\
-    6e20332e310a62657272795f3230303200000101fb5647fb2e4a043139393501fb1239fbea3b04313939300000";
+    6e20332e310a62657272795f3230303200000101fb5647fb2e4a043139393501fb1239fbea3b043139393000000a0763\
+    6c757374657208696e64757374727906020b747261646974696f6e616c04436f5053000000000104436f505311636172\
+    7320616e6420746865206c696b65";
 
-/// A store written by the first version of this format (see `tests/kept/README.md`) still says what it said.
+/// Stores written by the first version of each format (see `tests/kept/README.md`) still say what they said, and
+/// can be written to.
 #[test]
-fn a_kept_store_still_opens() {
-    let place = place();
-    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kept/format-1")), place.path());
-    let store = Store::open(place.path()).unwrap();
-    let truth = kept();
-    same(&store.history().unwrap(), &truth);
-    let loaded = store.load().unwrap();
-    assert_eq!(loaded.notice, None);
-    same(&loaded.image, &Some(kept_image()));
-    same(&loaded.tail, &truth[3..].to_vec());
-    append(&store, &[small(6)]).unwrap();
-    assert_eq!(store.history().unwrap().len(), 6);
+fn kept_stores_still_open() {
+    for format in [1, 2] {
+        let place = place();
+        copy(&kept_place(format), place.path());
+        assert_eq!(format_of(place.path()), format);
+        let store = Store::open(place.path()).unwrap();
+        let truth = kept(format);
+        same(&store.history().unwrap(), &truth);
+        let loaded = store.load().unwrap();
+        assert_eq!(loaded.notice, None);
+        same(&loaded.image, &Some(kept_image(format)));
+        same(&loaded.tail, &truth[3..].to_vec());
+        append(&store, &[small(6)]).unwrap();
+        assert_eq!(store.history().unwrap().len(), 6);
+    }
 }
 
-fn kept() -> Vec<Commit> {
+/// The first commit to an older store brings it to the present format, of which older programs know that it is
+/// newer than theirs; nothing else changes, and who was reading goes on.
+#[test]
+fn an_older_store_is_upgraded_before_it_is_written_to() {
+    for checkpointed_again in [false, true] {
+        let place = place();
+        copy(&kept_place(1), place.path());
+        let store = Store::open(place.path()).unwrap();
+        let before = store.load().unwrap().position;
+        if checkpointed_again {
+            let image = Image { commits: image_of(&kept(1)).commits, ..kept_image(1) };
+            store.lock().unwrap().checkpoint(&image).unwrap();
+        }
+        assert_eq!(format_of(place.path()), if checkpointed_again { 2 } else { 1 });
+        append(&store, &[commit(6, vec![meanings()])]).unwrap();
+        assert_eq!(format_of(place.path()), 2);
+        assert!(matches!(store.news(&before).unwrap(), News::Reload));
+        let loaded = store.load().unwrap();
+        assert_eq!(loaded.notice, None);
+        same(&loaded.tail.last(), &Some(&commit(6, vec![meanings()])));
+        same(&store.history().unwrap()[..5].to_vec(), &kept(1));
+        append(&store, &[small(7)]).unwrap();
+        assert_eq!(store.history().unwrap().len(), 7);
+    }
+}
+
+/// A view that an older store has lost is no worse lost after the upgrade.
+#[test]
+fn an_older_store_without_its_view_is_upgraded() {
+    let place = place();
+    copy(&kept_place(1), place.path());
+    fs::remove_file(place.path().join("view.000002")).unwrap();
+    let store = Store::open(place.path()).unwrap();
+    append(&store, &[small(6)]).unwrap();
+    let loaded = store.load().unwrap();
+    assert!(loaded.notice.unwrap().contains("the log was read instead"));
+    assert_eq!(loaded.tail.len(), 6);
+}
+
+fn kept_place(format: u32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/kept/format-{format}"))
+}
+
+/// The format version that a store's `HEAD` states.
+fn format_of(place: &Path) -> u32 {
+    let head = fs::read(place.join("HEAD")).unwrap();
+    u32::from_le_bytes(head[8..12].try_into().unwrap())
+}
+
+/// All that a format can record.
+fn everything_of(format: u32) -> Vec<Operation> {
+    let added = [meanings()].into_iter().filter(|_| format >= 2);
+    everything().into_iter().chain(added).collect()
+}
+
+fn kept(format: u32) -> Vec<Commit> {
     let large = commit(2, vec![Operation::Import(batch(30_000, 5))]);
-    let all = Commit { seed: Some("digest".into()), ..commit(1, everything()) };
+    let all = Commit { seed: Some("digest".into()), ..commit(1, everything_of(format)) };
     vec![all, large, small(3), small(4), small(5)]
 }
 
-fn kept_image() -> Image {
-    let mut image = image_of(&kept()[..3]);
-    image.operations = everything();
+fn kept_image(format: u32) -> Image {
+    let mut image = image_of(&kept(format)[..3]);
+    image.operations = everything_of(format);
     image.claims = vec![(ClaimId { commit: 3, ordinal: 0 }, claim("jepara", values().pop()))];
     image.batches = vec![ImageBatch { commit: 2, first_ordinal: 0, batch: batch(3000, 5) }];
     image
@@ -696,11 +772,10 @@ fn kept_image() -> Image {
 #[test]
 #[ignore = "writes tests/kept"]
 fn keep() {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept/format-1");
-    let store = Store::open(&place).unwrap();
-    append(&store, &kept()[..3]).unwrap();
-    store.lock().unwrap().checkpoint(&kept_image()).unwrap();
-    append(&store, &kept()[3..]).unwrap();
+    let store = Store::open(&kept_place(2)).unwrap();
+    append(&store, &kept(2)[..3]).unwrap();
+    store.lock().unwrap().checkpoint(&kept_image(2)).unwrap();
+    append(&store, &kept(2)[3..]).unwrap();
 }
 
 /// sled's own files are not ours to check byte by byte; what they give is.

@@ -2,7 +2,7 @@
 
 mod change;
 mod history;
-mod paper;
+pub(crate) mod paper;
 mod prepared;
 mod state;
 mod supposition;

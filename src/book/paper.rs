@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The files of the seed, in the order in which they load.
-const FILES: [(&str, &str); 10] = [
+pub const FILES: [(&str, &str); 10] = [
     ("seed/vocabulary.casebook", include_str!("../../seed/vocabulary.casebook")),
     ("seed/sources.casebook", include_str!("../../seed/sources.casebook")),
     ("seed/ideas.casebook", include_str!("../../seed/ideas.casebook")),

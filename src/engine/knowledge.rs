@@ -101,7 +101,7 @@ impl Knowledge {
             Body::Value(expression, text) => value::answer(scene, expression, text),
             Body::Compare(comparing) => compare::answer(scene, comparing),
             Body::Gaps(comparing) => compare::gaps(scene, comparing),
-            Body::Describe(thing) => profile::answer(scene, *thing),
+            Body::Describe(things) => profile::answer(scene, things),
             Body::Search(words) => search::answer(scene, words),
             Body::Conflicts(of) => conflicts::answer(scene, *of),
             Body::Why(why) => why::answer(scene, why),
@@ -167,7 +167,8 @@ impl Knowledge {
                     || compare::reads(comparing).iter().any(of_catalogue)
                     || compare::listed(comparing).iter().any(|thing| self.is_of_catalogue(*thing))
             }
-            Body::Describe(thing) | Body::Conflicts(Some(thing)) => self.is_of_catalogue(*thing),
+            Body::Describe(things) => things.iter().any(|thing| self.is_of_catalogue(*thing)),
+            Body::Conflicts(Some(thing)) => self.is_of_catalogue(*thing),
             Body::Search(_) | Body::Conflicts(None) | Body::History(..) => false,
             Body::Why(_) | Body::WhyNot(_) | Body::Difference => false,
         }

@@ -1,4 +1,4 @@
-//! Everything about one thing: `describe`.
+//! Everything about a thing: `describe`.
 
 use super::cells::sort_names;
 use super::scene::Scene;
@@ -7,8 +7,18 @@ use crate::answer::{Answer, Cell, Datum};
 use crate::error::Result;
 use crate::model::{AttributeId, KindId, Step, ThingId, Type, Vocabulary};
 
-/// Kind, title, every statement about it, stated or concluded, and what refers to it.
-pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
+/// Kind, title, every statement about it, stated or concluded, and what refers to it; of several things one
+/// after the other.
+pub fn answer(scene: &Scene, things: &[ThingId]) -> Result<Answer> {
+    let mut rows = Vec::new();
+    for &thing in things {
+        rows.extend(profile(scene, thing)?);
+    }
+    scene.budget.spend(rows.len() as u64)?;
+    Ok(Answer::new(["attribute", "value", "standing", "marks", "when", "note", "sources"]).with_rows(rows))
+}
+
+fn profile(scene: &Scene, thing: ThingId) -> Result<Vec<Vec<Cell>>> {
     let things = scene.snapshot.things();
     let kind = things.kind(thing);
     let plain = |attribute: &str, value: Cell| {
@@ -44,8 +54,7 @@ pub fn answer(scene: &Scene, thing: ThingId) -> Result<Answer> {
             rows.push(plain(&name, cell));
         }
     }
-    scene.budget.spend(rows.len() as u64)?;
-    Ok(Answer::new(["attribute", "value", "standing", "marks", "when", "note", "sources"]).with_rows(rows))
+    Ok(rows)
 }
 
 /// The names under which other things' attributes are read from one of this kind, those of claims left out.

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Answer, Cell, Datum};
 use crate::error::Result;
-use crate::model::{AttributeId, Claim, ThingId, Value};
+use crate::model::{AttributeId, Claim, Name, ThingId, Value};
 
 /// A place where all the words were found. Where it was found orders the answer.
 struct Hit {
@@ -124,18 +124,19 @@ fn words_of(scene: &Scene, attribute: AttributeId, claim: &Claim) -> Vec<String>
 }
 
 fn vocabulary(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) {
+    let mut hit = |kind: &str, name: &Name, place: String, text: &str| {
+        if holds(name.as_str()) || holds(text) {
+            let (kind, name, text) = (kind.to_string(), name.to_string(), text.to_string());
+            hits.push(Hit { rank: 4, kind, name, place, text, sources: Vec::new() });
+        }
+    };
     for (_, attribute) in scene.vocabulary().attributes() {
         let Some(kind) = attribute.kind.filter(|kind| !kind.is_catalogue()) else { continue };
-        let description = attribute.description.as_deref().unwrap_or("");
-        if holds(attribute.name.as_str()) || holds(description) {
-            hits.push(Hit {
-                rank: 4,
-                kind: "attribute".to_string(),
-                name: attribute.name.to_string(),
-                place: format!("of {}", scene.vocabulary().kind(kind).name),
-                text: description.to_string(),
-                sources: Vec::new(),
-            });
+        let (owner, name) = (&scene.vocabulary().kind(kind).name, &attribute.name);
+        hit("attribute", name, format!("of {owner}"), attribute.description.as_deref().unwrap_or(""));
+        for value in attribute.value_type.choices() {
+            let meaning = attribute.meaning(value).map_or("", |meaning| meaning);
+            hit("value", value, format!("of {owner}.{name}"), meaning);
         }
     }
 }

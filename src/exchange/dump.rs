@@ -205,7 +205,12 @@ fn attribute(declared: AttributeDeclaration) -> tree::AttributeDeclaration {
         heading: declared.heading.as_ref().map(bare),
         inverse: declared.inverse.as_ref().map(bare),
         description: declared.description.map(described),
+        meanings: declared.meanings.into_iter().map(meaning).collect(),
     }
+}
+
+fn meaning((value, text): (Name, Text)) -> tree::Meaning {
+    tree::Meaning { value: word(value.as_str()), text: described(text) }
 }
 
 fn value_type(declared: DeclaredType) -> ValueType {

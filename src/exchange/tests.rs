@@ -1,19 +1,12 @@
 //! The seed and small stores, made of statements.
 
+use crate::book::paper::FILES;
 use crate::error::{Error, Result};
 use crate::facts::{Draft, Snapshot};
 use crate::model::change::Operation;
 use crate::model::{Pattern, Text};
 use crate::resolve::{ImportPlan, Meaning, Parameters, Resolver};
 use crate::syntax::{parse, split, tree::Statement};
-
-const SEED: [(&str, &str); 5] = [
-    ("vocabulary", include_str!("../../seed/vocabulary.casebook")),
-    ("sources", include_str!("../../seed/sources.casebook")),
-    ("cases", include_str!("../../seed/cases.casebook")),
-    ("policies", include_str!("../../seed/policies.casebook")),
-    ("patterns", include_str!("../../seed/patterns.casebook")),
-];
 
 /// What a statement means in the light of a snapshot.
 pub(super) fn resolve(snapshot: &Snapshot, statement: &str) -> Result<Meaning> {
@@ -69,20 +62,20 @@ pub(super) fn with_operations(snapshot: &Snapshot, operations: Vec<Operation>) -
 
 /// The paper's knowledge.
 pub(super) fn seed() -> Snapshot {
-    SEED.iter().fold(Snapshot::default(), |snapshot, (file, text)| with_statements(&snapshot, file, text))
+    FILES.iter().fold(Snapshot::default(), |snapshot, (file, text)| with_statements(&snapshot, file, text))
 }
 
 #[test]
 fn every_statement_of_the_seed_resolves_and_applies() {
     let snapshot = seed();
-    assert_eq!(snapshot.commit(), 5);
+    assert_eq!(snapshot.commit() as usize, FILES.len());
     assert!(snapshot.patterns().count() > 40);
 }
 
 #[test]
 fn no_statement_of_the_seed_repeats_or_replaces_another() {
     let mut draft = Draft::new(&Snapshot::default(), &read_pattern);
-    for (file, text) in SEED {
+    for (file, text) in FILES {
         for piece in split(text) {
             let Ok(Meaning::Change(operations)) = resolve(&draft.snapshot, &piece.text) else {
                 panic!("{file}, line {}: refused", piece.line)

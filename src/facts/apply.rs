@@ -198,6 +198,7 @@ impl<'a> Draft<'a> {
             heading: declaration.heading.clone(),
             inverse: declaration.inverse.clone(),
             description: declaration.description.clone(),
+            meanings: declaration.meanings.clone(),
         };
         let vocabulary = Arc::make_mut(&mut self.snapshot.vocabulary);
         let known = vocabulary.step(kind, declaration.name.as_str());

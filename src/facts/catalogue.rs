@@ -1,23 +1,26 @@
-//! The store about itself: claims, patterns, kinds, attributes and commits as things that can be asked for.
+//! The store about itself: claims, patterns, kinds, attributes, values and commits as things that can be
+//! asked for.
 
 use super::column::{Column, Rows};
 use super::snapshot::Snapshot;
 use crate::model::Directory;
 use crate::model::change::PackedText;
 use crate::model::{
-    AttributeId, Claim, Evidence, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value, Vocabulary,
+    Attribute, AttributeId, Claim, Evidence, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value,
+    Vocabulary,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 impl Snapshot {
-    /// The snapshot with its own claims, patterns, kinds, attributes and commits as things. Built once.
+    /// The snapshot with its own claims, patterns, kinds, attributes, values and commits as things. Built once.
     pub fn catalogue(&self) -> Arc<Snapshot> {
         let build = || {
             let mut built = self.to_be_changed();
             add_commits(&mut built, self);
             add_kinds(&mut built, self);
             add_attributes(&mut built, self);
+            add_values(&mut built, self);
             add_patterns(&mut built, self);
             add_claims(&mut built, self);
             Arc::new(built)
@@ -164,6 +167,7 @@ fn how_many(from: &Snapshot, kind: KindId) -> u64 {
             vocabulary.attributes().filter(|(_, declared)| declared.kind.is_some()).count() as u64
         }
         KindId::COMMIT => from.commits().count() as u64,
+        KindId::VALUE => vocabulary.attributes().map(|(_, declared)| choices(declared) as u64).sum(),
         _ => from.members(kind).len(),
     }
 }
@@ -189,6 +193,47 @@ fn add_attributes(built: &mut Snapshot, from: &Snapshot) {
         });
     }
     table.finish(built);
+}
+
+/// How many values an attribute names.
+fn choices(declared: &Attribute) -> usize {
+    declared.value_type.choices().len()
+}
+
+/// The values that attributes name: one thing for each, although several may share a name.
+fn add_values(built: &mut Snapshot, from: &Snapshot) {
+    let vocabulary = from.vocabulary();
+    let mut counts: FxHashMap<(AttributeId, u32), u64> = FxHashMap::default();
+    from.each_claim(&mut |_, attribute, claim| {
+        if let Some(Value::Choice(at)) = claim.value {
+            *counts.entry((attribute, at)).or_insert(0) += 1;
+        }
+    });
+    let mut aliases: FxHashMap<&Name, Vec<Value>> = FxHashMap::default();
+    for (alias, known) in vocabulary.aliases() {
+        aliases.entry(known).or_default().push(Value::Text(alias.clone()));
+    }
+    let mut table = Table::new(vocabulary, KindId::VALUE);
+    for (id, declared) in vocabulary.attributes() {
+        for (at, value) in (0..).zip(declared.value_type.choices()) {
+            let title = declared.meaning(value).map_or("", |meaning| meaning);
+            table.add(value.as_str(), title, &|attribute| match attribute {
+                "of" => things(attribute_thing(built, vocabulary, id)),
+                "place" => number(u64::from(at) + 1),
+                "aliases" => aliases.get(value).cloned().unwrap_or_default(),
+                "claims" => number(counts.get(&(id, at)).copied().unwrap_or(0)),
+                _ => Vec::new(),
+            });
+        }
+    }
+    table.finish(built);
+}
+
+/// The thing of an attribute; attributes of several kinds may share a name, and this very one is meant.
+fn attribute_thing(built: &Snapshot, vocabulary: &Vocabulary, id: AttributeId) -> Option<ThingId> {
+    let mut declared = vocabulary.attributes().filter(|(_, attribute)| attribute.kind.is_some());
+    let at = declared.position(|(other, _)| other == id)?;
+    built.things.members(KindId::ATTRIBUTE).select(at as u32).map(ThingId)
 }
 
 fn claims_by_attribute(from: &Snapshot) -> FxHashMap<AttributeId, u64> {
@@ -220,14 +265,7 @@ pub fn type_in_words(value_type: &Type, vocabulary: &Vocabulary) -> String {
 fn add_patterns(built: &mut Snapshot, from: &Snapshot) {
     let vocabulary = from.vocabulary();
     let mut table = Table::new(vocabulary, KindId::PATTERN);
-    let attribute_thing = |id: AttributeId| {
-        // Attributes of two kinds may share a name; the thing of this very one is meant.
-        let declared = vocabulary.attribute(id);
-        let all = built.things.members(KindId::ATTRIBUTE);
-        let named = vocabulary.attributes().filter(|(_, attribute)| attribute.kind.is_some());
-        let position = named.map(|(id, _)| id).position(|other| other == id);
-        position.filter(|_| declared.kind.is_some()).and_then(|at| all.select(at as u32)).map(ThingId)
-    };
+    let attribute_thing = |id: AttributeId| attribute_thing(built, vocabulary, id);
     for pattern in from.patterns() {
         let title = pattern.title.as_deref().unwrap_or("");
         let mut reads: Vec<Step> = Vec::new();

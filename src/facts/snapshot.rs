@@ -135,6 +135,15 @@ impl Directory for Snapshot {
         self.things.kinds().filter_map(|kind| self.find(kind, name)).collect()
     }
 
+    fn namesakes(&self, thing: ThingId) -> Vec<ThingId> {
+        let (kind, name) = (self.things.kind(thing), fold(self.things.name(thing)));
+        if !kind.is_catalogue() {
+            return vec![thing];
+        }
+        let members = self.members(kind);
+        members.iter().map(ThingId).filter(|other| fold(self.things.name(*other)) == name).collect()
+    }
+
     fn kind_of(&self, thing: ThingId) -> KindId {
         self.things.kind(thing)
     }

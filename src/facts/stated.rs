@@ -117,6 +117,7 @@ impl Snapshot {
             heading: attribute.heading.clone(),
             inverse: attribute.inverse.clone(),
             description: attribute.description.clone(),
+            meanings: attribute.meanings.clone(),
         }
     }
 

@@ -13,6 +13,7 @@ pub fn declare(vocabulary: &mut Vocabulary) {
         ("kind", "a kind of thing"),
         ("attribute", "what is said of the things of a kind"),
         ("commit", "one atomic change of the store"),
+        ("value", "a value that an attribute of names can take"),
     ] {
         vocabulary.declare_kind(Kind {
             name: Name::new(name),
@@ -31,6 +32,7 @@ pub fn declare(vocabulary: &mut Vocabulary) {
                 heading: None,
                 inverse: inverse.map(Name::new),
                 description: None,
+                meanings: Vec::new(),
             })
         };
     let name = declare(None, "name", Type::Text, false, None);
@@ -89,5 +91,13 @@ pub fn declare(vocabulary: &mut Vocabulary) {
         [("number", number()), ("time", Type::Date), ("author", Type::Text), ("operations", number())]
     {
         declare(Some(KindId::COMMIT), attribute, value_type, false, None);
+    }
+    for (attribute, value_type, many) in [
+        ("of", Type::Thing(KindId::ATTRIBUTE), false),
+        ("place", number(), false),
+        ("aliases", Type::Text, true),
+        ("claims", number(), false),
+    ] {
+        declare(Some(KindId::VALUE), attribute, value_type, many, None);
     }
 }

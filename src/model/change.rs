@@ -85,6 +85,8 @@ pub struct AttributeDeclaration {
     pub inverse: Option<Name>,
     /// What it says.
     pub description: Option<Text>,
+    /// What its values mean, as far as that is said.
+    pub meanings: Vec<(Name, Text)>,
 }
 
 /// A type as declared: kinds by name.

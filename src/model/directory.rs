@@ -11,6 +11,10 @@ pub trait Directory {
     /// The things of this name, or alias, over all kinds.
     fn find_all(&self, name: &str) -> Vec<ThingId>;
 
+    /// The things of the same kind and name, the thing itself among them: the store's own attributes and values
+    /// may share a name, stated things cannot.
+    fn namesakes(&self, thing: ThingId) -> Vec<ThingId>;
+
     /// The kind of a thing.
     fn kind_of(&self, thing: ThingId) -> KindId;
 

@@ -29,8 +29,8 @@ pub enum Body {
     Compare(Compare),
     /// The same, empty cells only.
     Gaps(Compare),
-    /// Everything about one thing.
-    Describe(ThingId),
+    /// Everything about one thing, or about the attributes and values that share a name: never empty.
+    Describe(Vec<ThingId>),
     /// Words in names, titles, notes, texts and locators.
     Search(String),
     /// Contested statements, of all things or of one.

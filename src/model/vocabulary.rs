@@ -85,6 +85,15 @@ pub struct Attribute {
     pub inverse: Option<Name>,
     /// What it says, in a sentence.
     pub description: Option<Text>,
+    /// What its values mean, as far as that is said: in the order of the type's choices.
+    pub meanings: Vec<(Name, Text)>,
+}
+
+impl Attribute {
+    /// What a value means.
+    pub fn meaning(&self, value: &Name) -> Option<&Text> {
+        self.meanings.iter().find(|(name, _)| name == value).map(|(_, meaning)| meaning)
+    }
 }
 
 /// `context cluster.recommended for intervention`: questions about `target` may describe a `kind`.
@@ -127,10 +136,12 @@ impl KindId {
     pub const ATTRIBUTE: KindId = KindId(4);
     /// The commits of the store, as things.
     pub const COMMIT: KindId = KindId(5);
+    /// The values that attributes name, as things.
+    pub const VALUE: KindId = KindId(6);
 
     /// Whether things of this kind are made by the store itself, and cannot be stated.
     pub fn is_catalogue(self) -> bool {
-        self.0 < 6 && self != KindId::SOURCE
+        self.0 < 7 && self != KindId::SOURCE
     }
 }
 

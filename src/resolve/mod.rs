@@ -16,6 +16,7 @@
 //! | `exchange` | `import` and `export` |
 //! | `names` | kinds, things, attributes; what a misspelt name may have meant |
 
+mod belonging;
 mod compare;
 mod condition;
 mod describing;

@@ -16,7 +16,7 @@ impl Resolver<'_> {
             QuestionBody::Value(expression) => self.value_question(expression)?,
             QuestionBody::Compare(comparing) => Body::Compare(self.comparison_of(comparing)?),
             QuestionBody::Gaps(comparing) => Body::Gaps(self.comparison_of(comparing)?),
-            QuestionBody::Describe(subject) => Body::Describe(self.subject(subject)?),
+            QuestionBody::Describe(subject) => Body::Describe(self.described_things(subject)?),
             QuestionBody::Search(words) => Body::Search(self.contained(words)?),
             QuestionBody::Conflicts(subject) => {
                 Body::Conflicts(subject.as_ref().map(|subject| self.subject(subject)).transpose()?)
@@ -48,6 +48,19 @@ impl Resolver<'_> {
     fn value_question(&self, expression: &Expression) -> Result<Body> {
         let typed = self.expression(expression, Scope { alone: true, ..Scope::default() })?;
         Ok(Body::Value(typed.expression, expression.to_string()))
+    }
+
+    /// The thing that is described; of the store's own attributes and values all that have the name.
+    fn described_things(&self, subject: &Subject) -> Result<Vec<ThingId>> {
+        let found = match &subject.kind {
+            Some(_) => vec![self.subject(subject)?],
+            None => self.things(&self.root_word(&subject.name)?.text),
+        };
+        let is_catalogue = |thing: &ThingId| self.directory.kind_of(*thing).is_catalogue();
+        if found.is_empty() || !found.iter().all(is_catalogue) {
+            return Ok(vec![self.subject(subject)?]);
+        }
+        Ok(found.into_iter().flat_map(|thing| self.directory.namesakes(thing)).collect())
     }
 
     fn history(&self, subject: &Subject, attribute: Option<&Word>) -> Result<Body> {

@@ -15,6 +15,7 @@ impl Resolver<'_> {
     pub(super) fn select(&self, select: &tree::Select) -> Result<Select> {
         let kind = self.asked_kind(&select.kind)?;
         self.check_clauses(select)?;
+        let select = &*self.without_of(kind, select)?;
         let (description, condition) = self.described(kind, select)?;
         let variables = [Variable { kind, name: None }];
         let context = description.as_ref().map(|description| description.context);

@@ -95,6 +95,7 @@ impl Resolver<'_> {
             heading: declared.heading.as_ref().map(new_name).transpose()?,
             inverse: self.inverse(kind, declared)?,
             description: declared.description.as_ref().map(text),
+            meanings: self.meanings(declared)?,
         };
         let known = self.vocabulary.step(kind, attribute.name.as_str());
         if let Some(step) = known.filter(|step| !step.inverse) {
@@ -103,6 +104,27 @@ impl Resolver<'_> {
             keep_what_is_left_out(before, &mut attribute);
         }
         Ok(Operation::DeclareAttribute(attribute))
+    }
+
+    /// What the values mean, in the order of the values.
+    fn meanings(&self, declared: &tree::AttributeDeclaration) -> Result<Vec<(Name, Text)>> {
+        let choices: &[Word] = match &declared.kind_of_value {
+            ValueType::OneOf(choices) | ValueType::Scale(choices) => choices,
+            _ => &[],
+        };
+        let mut meanings: Vec<(usize, (Name, Text))> = Vec::with_capacity(declared.meanings.len());
+        for tree::Meaning { value, text: meaning } in &declared.meanings {
+            let name = new_name(value)?;
+            let Some(place) = choices.iter().position(|choice| Name::new(&choice.text) == name) else {
+                return Err(no_such_choice(value, choices));
+            };
+            if meanings.iter().any(|(taken, _)| *taken == place) {
+                return Err(Error::meaning(format!("what `{name}` means is said twice")).at(value.span));
+            }
+            meanings.push((place, (Name::new(&choices[place].text), text(meaning))));
+        }
+        meanings.sort_by_key(|(place, _)| *place);
+        Ok(meanings.into_iter().map(|(_, meaning)| meaning).collect())
     }
 
     fn new_attribute_name(&self, kind: KindId, word: &Word) -> Result<Name> {
@@ -334,6 +356,15 @@ fn choices(words: &[Word]) -> Result<Vec<Name>> {
     Ok(names)
 }
 
+fn no_such_choice(value: &Word, choices: &[Word]) -> Error {
+    let names: Vec<Name> = choices.iter().map(|choice| Name::new(&choice.text)).collect();
+    let error = Error::unknown(format!("`{}` is not a value of this attribute", value.text)).at(value.span);
+    match names.is_empty() {
+        true => error.note("only the values of `one of` and `scale` have names that can be explained"),
+        false => error.note(format!("its values are {}", listed(&names, "and"))),
+    }
+}
+
 fn in_order(names: &[Name]) -> String {
     listed(names, "and")
 }
@@ -342,9 +373,19 @@ fn keep_what_is_left_out(before: &Attribute, after: &mut AttributeDeclaration) {
     after.heading = after.heading.take().or_else(|| before.heading.clone());
     after.inverse = after.inverse.take().or_else(|| before.inverse.clone());
     after.description = after.description.take().or_else(|| before.description.clone());
+    keep_meanings(before, after);
     if let (DeclaredType::Number(unit @ None), Type::Number { unit: known }) =
         (&mut after.value_type, &before.value_type)
     {
         *unit = known.clone();
     }
+}
+
+/// A value that keeps its name keeps its meaning, unless it is given another.
+fn keep_meanings(before: &Attribute, after: &mut AttributeDeclaration) {
+    let (DeclaredType::OneOf(choices) | DeclaredType::Scale(choices)) = &after.value_type else { return };
+    let stated = |name: &Name| after.meanings.iter().find(|(value, _)| value == name).map(|(_, text)| text);
+    let meaning = |name: &Name| stated(name).or_else(|| before.meaning(name)).cloned();
+    after.meanings =
+        choices.iter().filter_map(|name| meaning(name).map(|text| (name.clone(), text))).collect();
 }

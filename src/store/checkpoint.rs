@@ -4,6 +4,7 @@ use super::chain::{Entry, MAX_PAYLOAD, outline, scan};
 use super::files;
 use super::head::{HEADER, Head};
 use super::log::with_log;
+use super::record::FORMAT;
 use super::{tail, view};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::Image;
@@ -44,14 +45,14 @@ pub fn run(directory: &Path, image: &Image, reached: &mut dyn FnMut(Step) -> Res
     let scan = scan(&bytes[HEADER..], HEADER as u64, old.chain)
         .map_err(|fault| files::damaged(&tail_path, fault.offset, fault.reason))?;
     expect_image_of(scan.chain.commit, image)?;
-    if scan.entries.is_empty() && old.view_length > 0 {
+    if scan.entries.is_empty() && old.view_length > 0 && old.format == FORMAT {
         return Ok(old);
     }
     let frames = &bytes[HEADER..scan.end as usize];
     with_log(directory, |log| log.extend(&old, frames, &references(&scan.entries)))?;
     reached(Step::Logged)?;
 
-    let mut new = Head { generation: old.generation + 1, chain: scan.chain, view_length: 0 };
+    let mut new = Head { format: FORMAT, generation: old.generation + 1, chain: scan.chain, view_length: 0 };
     let view = view::encode(&new, image)?;
     new.view_length = view.len() as u64;
     files::write(&files::view(directory, new.generation), &view)?;

@@ -21,6 +21,8 @@ pub const HEADER: usize = 60;
 /// What `HEAD` says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Head {
+    /// The version of the format in which tail and view are written.
+    pub format: u32,
     /// The number in the names of tail and view; rises with every checkpoint, from 1.
     pub generation: u64,
     /// The last commit in the log, which is the last one in the view: where the tail goes on.
@@ -31,7 +33,7 @@ pub struct Head {
 
 impl Head {
     /// Of an empty store.
-    pub const FIRST: Head = Head { generation: 1, chain: Chain::START, view_length: 0 };
+    pub const FIRST: Head = Head { format: FORMAT, generation: 1, chain: Chain::START, view_length: 0 };
 
     /// Reads `HEAD`; `None` if there is none.
     pub fn find(directory: &Path) -> Result<Option<Head>> {
@@ -67,7 +69,7 @@ impl Head {
     fn to_bytes(self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(ENVELOPE + BODY + 4);
         bytes.extend(MAGIC);
-        bytes.extend(FORMAT.to_le_bytes());
+        bytes.extend(self.format.to_le_bytes());
         bytes.extend((BODY as u32).to_le_bytes());
         bytes.extend(self.generation.to_le_bytes());
         bytes.extend(self.chain.commit.to_le_bytes());
@@ -81,7 +83,7 @@ impl Head {
     pub fn header(&self, magic: &[u8; 8]) -> [u8; HEADER] {
         let mut header = [0; HEADER];
         header[..8].copy_from_slice(magic);
-        header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
+        header[8..12].copy_from_slice(&self.format.to_le_bytes());
         header[12..20].copy_from_slice(&self.generation.to_le_bytes());
         header[20..24].copy_from_slice(&self.chain.commit.to_le_bytes());
         header[24..56].copy_from_slice(&self.chain.digest);
@@ -110,15 +112,17 @@ fn parse(bytes: &[u8], directory: &Path) -> Result<Head> {
     if format > FORMAT {
         return Err(newer(directory, format));
     }
-    parse_body(body).filter(|_| format == FORMAT).ok_or_else(|| damaged("it says what cannot be"))
+    let head = parse_body(format, body).filter(|_| format > 0);
+    head.ok_or_else(|| damaged("it says what cannot be"))
 }
 
-fn parse_body(body: &[u8]) -> Option<Head> {
+fn parse_body(format: u32, body: &[u8]) -> Option<Head> {
     let (generation, rest) = body.split_first_chunk::<8>()?;
     let (commit, rest) = rest.split_first_chunk::<4>()?;
     let (digest, rest) = rest.split_first_chunk::<32>()?;
     let (view_length, rest) = rest.split_first_chunk::<8>()?;
     let head = Head {
+        format,
         generation: u64::from_le_bytes(*generation),
         chain: Chain { commit: u32::from_le_bytes(*commit), digest: *digest },
         view_length: u64::from_le_bytes(*view_length),

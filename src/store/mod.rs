@@ -15,6 +15,7 @@ mod read;
 mod record;
 mod sums;
 mod tail;
+mod upgrade;
 mod view;
 mod write;
 

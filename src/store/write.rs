@@ -4,6 +4,7 @@ use super::chain::{Chain, MAX_PAYLOAD, leads_to};
 use super::head::{HEADER, Head};
 use super::log::with_log;
 use super::record::{self, Unfit, v1};
+use super::upgrade::upgrade;
 use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Commit, CommitLine, Image};
@@ -56,6 +57,7 @@ pub fn append(writer: &mut Writer, commit: &Commit) -> Result<Position> {
         Some(end) => end,
         None => read::position(directory)?,
     };
+    let end = upgrade(directory, end)?;
     let done = append_at(directory, &end, commit);
     // After an error the tail was cut back to where it ended; if that failed too, it is read again.
     writer.end = done.as_ref().ok().cloned();

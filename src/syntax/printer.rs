@@ -72,7 +72,18 @@ impl Display for AttributeDeclaration {
         optional(f, " ", &self.description)?;
         write!(f, " of {}: {}{}", self.kind, if self.many { "many " } else { "" }, self.kind_of_value)?;
         optional(f, " under ", &self.heading)?;
-        optional(f, " inverse ", &self.inverse)
+        optional(f, " inverse ", &self.inverse)?;
+        if self.meanings.is_empty() {
+            return Ok(());
+        }
+        series(f, " {\n  ", &self.meanings, "\n  ")?;
+        f.write_str("\n}")
+    }
+}
+
+impl Display for Meaning {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{}: {}", self.value, self.text)
     }
 }
 
@@ -516,6 +527,7 @@ impl Display for Select {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         optional(f, "", &self.aggregate)?;
         self.kind.fmt(f)?;
+        optional(f, " of ", &self.of)?;
         optional(f, " about ", &self.about)?;
         optional(f, " for ", &self.for_thing)?;
         optional(f, " where ", &self.condition)?;

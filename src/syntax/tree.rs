@@ -69,6 +69,14 @@ pub struct AttributeDeclaration {
     pub heading: Option<Word>,
     pub inverse: Option<Word>,
     pub description: Option<Quoted>,
+    pub meanings: Vec<Meaning>,
+}
+
+/// What one value of an attribute means: `scarce: "few, and hard to replace"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    pub value: Word,
+    pub text: Quoted,
 }
 
 /// The type of an attribute: `text`, `number "persons"`, `percent`, `year`, `date`, `yes/no`,
@@ -398,6 +406,8 @@ pub struct Select {
     /// `count` alone, or `average employment_share of` before the kind.
     pub aggregate: Option<Aggregate>,
     pub kind: Word,
+    /// `of cluster`, `of cluster.industry`: whose attributes, or the values of which attribute
+    pub of: Option<Path>,
     /// `about X`
     pub about: Option<Subject>,
     /// `for thai_automotive`

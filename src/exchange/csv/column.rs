@@ -104,6 +104,7 @@ fn declaration(kind: &Name, name: &Name, header: &str, value_type: DeclaredType)
         value_type,
         many: false,
         heading: None,
+        meanings: Vec::new(),
         inverse: None,
         description: (header != name.as_str()).then(|| Text::from(header)),
     }

@@ -25,6 +25,21 @@ fn a_redeclared_attribute_keeps_what_is_left_out_and_may_get_further_choices() {
 }
 
 #[test]
+fn a_value_keeps_its_meaning_until_it_is_given_another() {
+    let mut store = Store::new();
+    let skills = "attribute craft_skills of cluster: scale scarce < available";
+    store.apply_all(&format!("{skills} {{ available: \"easily found\", Scarce: \"few\" }}"));
+    let meanings = |text: &str| {
+        let operations = store.change(text);
+        let [Operation::DeclareAttribute(declared)] = operations.as_slice() else { panic!("{operations:?}") };
+        declared.meanings.iter().map(|(value, text)| format!("{value}: {text}")).collect::<Vec<_>>()
+    };
+    assert_eq!(meanings(skills), ["scarce: few", "available: easily found"]);
+    let longer = format!("{skills} < plenty {{ plenty: \"to spare\", scarce: \"too few\" }}");
+    assert_eq!(meanings(&longer), ["scarce: too few", "available: easily found", "plenty: to spare"]);
+}
+
+#[test]
 fn a_redeclared_kind_keeps_plural_and_description() {
     let operations = Store::new().change("kind country");
     let [Operation::DeclareKind { plural, .. }] = operations.as_slice() else { panic!("{operations:?}") };

@@ -77,6 +77,10 @@ impl Directory for Things {
         named.map(|(at, _)| ThingId(at as u32)).collect()
     }
 
+    fn namesakes(&self, thing: ThingId) -> Vec<ThingId> {
+        vec![thing]
+    }
+
     fn kind_of(&self, thing: ThingId) -> KindId {
         self.0[thing.index()].0
     }
@@ -226,6 +230,7 @@ impl Store {
             heading: declared.heading,
             inverse: declared.inverse,
             description: declared.description,
+            meanings: declared.meanings,
         });
     }
 }

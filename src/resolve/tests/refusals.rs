@@ -54,6 +54,22 @@ cluster x { smess: 3 }
   Unknown at smess: no attribute `smess` of cluster; did you mean smes?
 retract pattern localized_knowledge
   Unknown at localized_knowledge: no pattern `localized_knowledge`; did you mean localised_knowledge?
+attribute craft_skills of cluster: scale scarce < available { rare: "few" }
+  Unknown at rare: `rare` is not a value of this attribute
+attribute craft_skills of cluster: scale scarce < available { scarce: "few", Scarce: "none" }
+  Meaning at Scarce: what `Scarce` means is said twice
+attribute smes of cluster: number { many: "a lot" }
+  Unknown at many: `many` is not a value of this attribute
+attributes of clutser
+  Unknown at clutser: no kind `clutser`; did you mean cluster?
+attributes of cluster.industry
+  Meaning at cluster.industry: `cluster.industry` is no kind; attributes are those `of` a kind
+values of industri
+  Unknown at industri: no kind has an attribute `industri`; did you mean industry?
+values of a.b.c
+  Meaning at a.b.c: `a.b.c` is no attribute; write `of KIND.ATTRIBUTE`
+clusters of indonesia
+  Meaning at indonesia: nothing says what a cluster belongs to
 clusters where country.regoin = asia
   Unknown at regoin: no attribute `regoin` of country; did you mean region?
 lessons about human_captial

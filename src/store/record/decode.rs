@@ -72,6 +72,12 @@ impl TryFrom<v1::Operation<'_>> for Operation {
             }
             v1::Operation::RetractPattern(name) => Operation::RetractPattern(name.into()),
             v1::Operation::Import(batch) => Operation::Import(batch.try_into()?),
+            v1::Operation::DeclareMeanings { declaration, meanings } => {
+                let meanings =
+                    meanings.into_iter().map(|meaning| (meaning.value.into(), meaning.text.into()));
+                let meanings = meanings.collect();
+                Operation::DeclareAttribute(AttributeDeclaration { meanings, ..declaration.into() })
+            }
         })
     }
 }
@@ -92,6 +98,7 @@ impl From<v1::AttributeDeclaration<'_>> for AttributeDeclaration {
             heading: name(declaration.heading),
             inverse: name(declaration.inverse),
             description: text(declaration.description),
+            meanings: Vec::new(),
         }
     }
 }

@@ -41,7 +41,17 @@ impl<'a> From<&'a Operation> for v1::Operation<'a> {
                 plural: plural.as_str(),
                 description: description.as_deref(),
             },
-            Operation::DeclareAttribute(declaration) => v1::Operation::DeclareAttribute(declaration.into()),
+            Operation::DeclareAttribute(declaration) if declaration.meanings.is_empty() => {
+                v1::Operation::DeclareAttribute(declaration.into())
+            }
+            Operation::DeclareAttribute(declaration) => v1::Operation::DeclareMeanings {
+                declaration: declaration.into(),
+                meanings: declaration
+                    .meanings
+                    .iter()
+                    .map(|(value, text)| v1::Meaning { value: value.as_str(), text })
+                    .collect(),
+            },
             Operation::DeclareAlias { known, alias } => {
                 v1::Operation::DeclareAlias { known: known.as_str(), alias: alias.as_str() }
             }

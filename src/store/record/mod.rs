@@ -8,8 +8,9 @@ pub mod v1;
 use bincode::Options;
 use serde::{Deserialize, Serialize};
 
-/// The format version that this program writes, and the highest that it reads.
-pub const FORMAT: u32 = 1;
+/// The format version that this program writes, and the highest that it reads. Version 2 has one record
+/// more than version 1 ([`v1::Operation::DeclareMeanings`]); what version 1 wrote reads the same in both.
+pub const FORMAT: u32 = 2;
 
 /// The longest record in bytes: a commit, or a block of a view.
 pub const MAX_RECORD: u64 = 1 << 30;

@@ -1,5 +1,6 @@
 //! The records of format version 1, frozen: their fields and the order of their variants are the bytes
-//! on disk (`docs/format.md`). A later format gets types of its own beside these.
+//! on disk (`docs/format.md`). Version 2 added one variant behind all others, which changes no byte of what
+//! was there; a format that does change bytes gets types of its own beside these.
 //!
 //! Texts are borrowed from what is read or written; `borrow` is the only attribute of serde's here, and
 //! it leaves no trace in the bytes.
@@ -78,6 +79,19 @@ pub enum Operation<'a> {
     },
     RetractPattern(&'a str),
     Import(#[serde(borrow)] Batch<'a>),
+    /// Since version 2: a declaration that also says what values mean.
+    DeclareMeanings {
+        #[serde(borrow)]
+        declaration: AttributeDeclaration<'a>,
+        #[serde(borrow)]
+        meanings: Vec<Meaning<'a>>,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Meaning<'a> {
+    pub value: &'a str,
+    pub text: &'a str,
 }
 
 #[derive(Serialize, Deserialize)]

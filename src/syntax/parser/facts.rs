@@ -82,20 +82,29 @@ pub(super) fn block(input: Tokens<'_>) -> Parsed<'_, Block> {
     Ok((input, Block { kind, name, title, entries }))
 }
 
-/// The entries of a block, each ended by a line's end, `,` or `;`.
+/// The entries of a block.
 fn entries(input: Tokens<'_>) -> Parsed<'_, Vec<Entry>> {
-    let mut entries = Vec::new();
-    let mut input = separators(input);
-    while !input.first().is_symbol("}") {
-        let (rest, entry) = entry(input)?;
-        entries.push(entry);
-        input = separators(rest);
-        let ended = input.first().begins_line || rest.first().span.start != input.first().span.start;
-        if !ended && !input.first().is_symbol("}") {
-            return refuse(entry_not_ended(input));
+    separated(entry)(input)
+}
+
+/// What stands in braces: parts, each ended by a line's end, `,` or `;`.
+pub(super) fn separated<'a, T>(
+    entry: impl Fn(Tokens<'a>) -> Parsed<'a, T>,
+) -> impl Fn(Tokens<'a>) -> Parsed<'a, Vec<T>> {
+    move |input| {
+        let mut entries = Vec::new();
+        let mut input = separators(input);
+        while !input.first().is_symbol("}") {
+            let (rest, entry) = entry(input)?;
+            entries.push(entry);
+            input = separators(rest);
+            let ended = input.first().begins_line || rest.first().span.start != input.first().span.start;
+            if !ended && !input.first().is_symbol("}") {
+                return refuse(entry_not_ended(input));
+            }
         }
+        Ok((input, entries))
     }
-    Ok((input, entries))
 }
 
 fn separators(mut input: Tokens<'_>) -> Tokens<'_> {

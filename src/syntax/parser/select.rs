@@ -1,9 +1,9 @@
 //! Questions about a kind: `clusters where ... show ... order by ... limit ...`, and aggregates.
 
 use super::super::tokens::{Parsed, Tokens, committed, expected, keyword, list, name, phrase, word};
-use super::super::tree::{Aggregate, Expression, Function, Limit, Order, Select, Shown, Subject};
+use super::super::tree::{Aggregate, Expression, Function, Limit, Order, Path, Root, Select, Shown, Subject};
 use super::condition::where_clause;
-use super::expression::expression;
+use super::expression::{expression, steps};
 use super::facts::subject;
 use super::question::{once, whole_number};
 use nom::Parser;
@@ -43,6 +43,7 @@ fn kind_and_clauses(input: Tokens<'_>, aggregate: Option<Aggregate>) -> Parsed<'
     let select = Select {
         aggregate,
         kind,
+        of: None,
         about: None,
         for_thing: None,
         condition: None,
@@ -69,7 +70,10 @@ fn clauses(mut input: Tokens<'_>, mut select: Select) -> Parsed<'_, Select> {
 /// One clause, added to `select`; takes nothing where none begins.
 fn clause(input: Tokens<'_>, mut select: Select) -> Parsed<'_, Select> {
     let token = input.first();
-    let rest = if input.at_keyword("about") {
+    let rest = if input.at_keyword("of") {
+        once(select.of.is_some(), token)?;
+        store(of_clause(input)?, |of| select.of = Some(of))
+    } else if input.at_keyword("about") {
         once(select.about.is_some(), token)?;
         store(about_clause(input)?, |about| select.about = Some(about))
     } else if input.at_keyword("for") {
@@ -103,6 +107,13 @@ fn clause(input: Tokens<'_>, mut select: Select) -> Parsed<'_, Select> {
 fn store<'a, T>((rest, read): (Tokens<'a>, T), keep: impl FnOnce(T)) -> Tokens<'a> {
     keep(read);
     rest
+}
+
+/// `of cluster`, `of cluster.industry`
+fn of_clause(input: Tokens<'_>) -> Parsed<'_, Path> {
+    let (rest, root) = preceded(keyword("of"), committed(word("a kind or an attribute"))).parse(input)?;
+    let (rest, steps) = steps(rest)?;
+    Ok((rest, Path { kind: None, root: Root::Word(root), steps, span: input.advance().span_until(rest) }))
 }
 
 /// `about human_capital`

@@ -1,11 +1,13 @@
 //! `kind`, `attribute`, `alias` and `context`.
 
 use super::super::tokens::{
-    Kind, Parsed, Tokens, committed, expected, keyword, list, new_name, phrase, refuse, symbol, text, word,
+    Kind, Parsed, Tokens, committed, expected, keyword, list, name, new_name, phrase, refuse, symbol, text,
+    word,
 };
 use super::super::tree::{
-    AliasDeclaration, AttributeDeclaration, ContextDeclaration, KindDeclaration, ValueType, Word,
+    AliasDeclaration, AttributeDeclaration, ContextDeclaration, KindDeclaration, Meaning, ValueType, Word,
 };
+use super::facts::separated;
 use super::question::once;
 use super::refusal::left_over;
 use crate::error::Error;
@@ -42,10 +44,10 @@ pub(super) fn attribute_declaration(input: Tokens<'_>) -> Parsed<'_, AttributeDe
     let (input, name) = committed(word("the name of an attribute"))(input)?;
     let (input, description) = opt(text("a description")).parse(input)?;
     let (input, (kind, many, kind_of_value)) = committed(attribute_type)(input)?;
-    let (heading, inverse) = (None, None);
+    let (heading, inverse, meanings) = (None, None, Vec::new());
     attribute_clauses(
         input,
-        AttributeDeclaration { name, kind, many, kind_of_value, heading, inverse, description },
+        AttributeDeclaration { name, kind, many, kind_of_value, heading, inverse, description, meanings },
     )
 }
 
@@ -59,7 +61,7 @@ fn attribute_type(input: Tokens<'_>) -> Parsed<'_, (Word, bool, ValueType)> {
     Ok((input, (kind, many.is_some(), kind_of_value)))
 }
 
-/// Heading, inverse and a description, in any order, each once.
+/// Heading, inverse and a description, in any order, each once; then what the values mean.
 fn attribute_clauses(
     mut input: Tokens<'_>,
     mut declaration: AttributeDeclaration,
@@ -80,13 +82,35 @@ fn attribute_clauses(
             }
             let (rest, description) = text("a description")(input)?;
             (input, declaration.description) = (rest, Some(description));
+        } else if token.is_symbol("{") {
+            let (input, meanings) = meanings(input)?;
+            if input.first().kind != Kind::End {
+                return expected("the end of the statement after the values' meanings", input);
+            }
+            return Ok((input, AttributeDeclaration { meanings, ..declaration }));
         } else if token.kind == Kind::End {
             return Ok((input, declaration));
         } else {
-            let expected = "`under`, `inverse`, a description or the end of the statement";
+            let expected = "`under`, `inverse`, a description, `{` or the end of the statement";
             return refuse(left_over(token, expected));
         }
     }
+}
+
+/// `{ scarce: "few, and hard to replace", available: "easily found" }`
+fn meanings(input: Tokens<'_>) -> Parsed<'_, Vec<Meaning>> {
+    let (input, _) = symbol("{", "`{`")(input)?;
+    let (input, meanings) = committed(separated(meaning))(input)?;
+    let (input, _) = committed(symbol("}", "a value or `}`"))(input)?;
+    Ok((input, meanings))
+}
+
+/// `scarce: "few, and hard to replace"`
+fn meaning(input: Tokens<'_>) -> Parsed<'_, Meaning> {
+    let (input, value) = committed(name("a value"))(input)?;
+    let (input, _) = committed(symbol(":", "`:` and what it means"))(input)?;
+    let (input, text) = committed(text("what it means, in double quotes"))(input)?;
+    Ok((input, Meaning { value, text }))
 }
 
 /// `under human_capital`
