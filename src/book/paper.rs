@@ -54,10 +54,17 @@ pub fn open(path: &Path) -> Result<Casebook> {
 
 /// Makes a filled store, of which nobody, not even after a crash, ever sees less.
 fn make(path: &Path) -> Result<()> {
-    match filled()?.log().first() {
-        Some(first) => Store::open_or_make(path, first).map(|_| ()),
-        None => Ok(()),
+    let filled = filled()?;
+    let log = filled.log();
+    let Some(first) = log.first() else { return Ok(()) };
+    let store = Store::open_or_make(path, first)?;
+    // A long first commit lies in the log, where every reader would have to look for it; a view has it at hand.
+    // Somebody else may have made the store meanwhile, and gone on.
+    let mut writer = store.lock()?;
+    if writer.checkpoint_is_due()? && store.load()?.position.commit == first.number {
+        writer.checkpoint(&filled.current()?.snapshot().image())?;
     }
+    Ok(())
 }
 
 /// Replaces a store that holds nothing of its own, while nobody writes to it.

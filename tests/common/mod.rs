@@ -97,7 +97,7 @@ pub fn export(book: &Casebook) -> String {
 }
 
 /// Every form of question, asked of the paper's knowledge. None of them speaks of commits.
-pub const QUESTIONS: [&str; 55] = [
+pub const QUESTIONS: [&str; 58] = [
     "clusters",
     "cluster",
     "clusters where industry = CoPS and social_capital <= weak",
@@ -148,6 +148,9 @@ pub const QUESTIONS: [&str; 55] = [
     "interventions for jepara_furniture where addresses = market_access",
     "kinds",
     "attributes where of = intervention",
+    "attributes of intervention where claims > 0",
+    "values of cluster.industry",
+    "describe cops",
     "patterns where seen_in = thai_automotive show name, title",
     "what if taiwan_floriculture.knowledge_locality = localised",
     "suppose cluster penang { industry: specialized_supplier, human_capital: strong } then interventions for penang",
