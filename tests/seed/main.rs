@@ -26,11 +26,11 @@ fn texts(cell: &Value) -> Vec<&str> {
     }
 }
 
-/// What a source's block says of the work itself, as the reference list prints it, and the part of the world in
-/// which a country lies, are common knowledge, and stand without a citation.
-fn needs_citation(kind: &str, attribute: &str, thing: &str) -> bool {
+/// What a source's block says of the work itself, as the reference list prints it, and where a country, a town or
+/// an event lies on the map, may stand without a citation.
+fn needs_citation(kind: &str, attribute: &str) -> bool {
     let of_work = kind == "source" && !["listed", "cites", "cited_for", "resolution"].contains(&attribute);
-    let of_map = kind == "country" && attribute == "region" && ["japan", "united_states"].contains(&thing);
+    let of_map = ["country", "place", "event"].contains(&kind) && ["country", "region"].contains(&attribute);
     !of_work && !of_map
 }
 
@@ -45,7 +45,7 @@ fn every_claim_says_where_in_the_paper_it_stands() {
         let cited = texts(&claim["sources"]).into_iter().chain(texts(&claim["via"])).any(|by| by == PAPER);
         let places = texts(&claim["locator"]);
         let kind = kinds.get(subject).map_or("", String::as_str);
-        if !needs_citation(kind, attribute, subject) && places.is_empty() {
+        if !needs_citation(kind, attribute) && places.is_empty() {
             continue;
         }
         if !cited || places.is_empty() {
