@@ -1,6 +1,8 @@
 //! The paper's knowledge, held against the paper itself.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod tables;
 
 use casebook::Casebook;
 use common::json;
@@ -8,8 +10,6 @@ use serde_json::Value;
 
 const PAPER: &str = "chaminade_vang_2006";
 
-const CLUSTERS: [&str; 4] =
-    ["bangalore_software", "jepara_furniture", "taiwan_floriculture", "thai_automotive"];
 
 fn paper() -> Casebook {
     Casebook::in_memory_with_paper().expect("the seed loads")
@@ -64,139 +64,6 @@ fn what_suits_complex_products_with_weak_ties() {
         assert_eq!(row["standing"], "contested", "{row}");
         assert!(texts(&row["patterns"]).len() > 1, "{row}");
     }
-}
-
-/// Table 1 as printed: country, sector, % of employment, % of value added in manufacturing.
-const TABLE_1: [(&str, &str, &str, &str); 21] = [
-    ("india", "food_and_beverages", "16.1", "12.2"),
-    ("india", "textiles", "17.1", "12.4"),
-    ("india", "chemicals", "9.6", "15.7"),
-    ("indonesia", "food_and_beverages", "13.9", "13.6"),
-    ("indonesia", "textiles", "15.7", "12.6"),
-    ("indonesia", "tobacco", "6.0", "8.9"),
-    ("philippines", "food_and_beverages", "16.8", "29.8"),
-    ("philippines", "chemicals", "5.0", "12.0"),
-    ("philippines", "petroleum_products", "0.2", "9.7"),
-    ("korea", "communication_equipment", "9.7", "16.2"),
-    ("korea", "chemicals", "5.4", "9.5"),
-    ("korea", "motor_vehicles", "8.0", "8.7"),
-    ("singapore", "computing_machinery", "12.6", "22.5"),
-    ("singapore", "communication_equipment", "17.4", "19.4"),
-    ("singapore", "chemicals", "6.4", "18.5"),
-    ("china", "chemicals", "11.1", "12.0"),
-    ("china", "food_and_beverages", "8.2", "10.2"),
-    ("china", "basic_metals", "8.3", "9.0"),
-    ("thailand", "food_and_beverages", "19.0", "25.4"),
-    ("thailand", "motor_vehicles", "3.9", "10.8"),
-    ("thailand", "non_metallic_minerals", "6.4", "8.6"),
-];
-
-#[test]
-fn table_1_is_as_printed() {
-    let book = paper();
-    let question = "sector_statistics show country, sector, employment_share, value_added_share";
-    let answer = book.query(question).expect("it answers");
-    let mut stored: Vec<_> = answer
-        .iter()
-        .map(|row| {
-            ["country", "sector", "employment_share", "value_added_share"].map(|name| row[name].to_string())
-        })
-        .collect();
-    let mut printed: Vec<_> = TABLE_1
-        .iter()
-        .map(|(country, sector, employment, added)| [*country, sector, employment, added].map(String::from))
-        .collect();
-    stored.sort();
-    printed.sort();
-    assert_eq!(stored, printed);
-    for row in rows(&book, &format!("{question} with sources")) {
-        for column in ["employment_share_sources", "value_added_share_sources"] {
-            assert_eq!(texts(&row[column]), ["unido_2002 via chaminade_vang_2006, table 1"]);
-        }
-    }
-}
-
-/// The second column of Table 1, in words of the vocabulary.
-#[test]
-fn the_weight_of_small_firms_is_as_printed() {
-    let book = paper();
-    let printed = [
-        ("india", "establishments", "95"),
-        ("india", "employment", "80"),
-        ("india", "industrial_output", "40"),
-        ("india", "manufacturing", "35"),
-        ("india", "exports", "40"),
-        ("india", "ndp", "7"),
-        ("indonesia", "establishments", "70..90"),
-        ("indonesia", "gdp", "20"),
-        ("philippines", "enterprises", "99"),
-        ("philippines", "employment", "45"),
-        ("philippines", "value_added", "28"),
-        ("korea", "employment", "70"),
-        ("korea", "gross_output", "46"),
-        ("korea", "value_added", "47"),
-        ("singapore", "manufacturing", "40"),
-        ("singapore", "value_added", "25"),
-        ("thailand", "establishments", "98"),
-        ("thailand", "industrial_employment", "70"),
-        ("thailand", "value_added", "4.7"),
-    ];
-    for (country, of, share) in printed {
-        let question = format!("{country}.sme_share_of_{of}");
-        let answer = book.query(&question).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(answer.rows()[0]["value"].to_string(), share, "{question}");
-        assert_eq!(answer.rows()[0]["sources"].to_string(), "chaminade_vang_2006, table 1", "{question}");
-    }
-    let not_available = &rows(&book, "china.sme_share_of_employment")[0];
-    assert_eq!((&not_available["standing"], &not_available["note"]), (&"unknown".into(), &"n.a.".into()));
-}
-
-/// How many claims about a thing are cited from a place whose name has this in it.
-fn cited_from(book: &Casebook, thing: &str, place: &str) -> usize {
-    let claims = rows(book, &format!("claims where subject = {thing} show attribute, locator"));
-    claims
-        .iter()
-        .filter(|claim| texts(&claim["locator"]).iter().any(|locator| locator.contains(place)))
-        .count()
-}
-
-#[test]
-fn every_cluster_has_every_row_of_table_2() {
-    let book = paper();
-    for cluster in CLUSTERS {
-        let link = &rows(&book, &format!("clusters where name = {cluster} show industry, industry_type"))[0];
-        let industry_type = link["industry_type"].as_str().expect("a type of industry");
-        let industry = rows(&book, &format!("industry_types where name = {industry_type} show industry"));
-        assert_eq!(industry[0]["industry"], link["industry"], "{cluster}");
-        let of_type = cited_from(&book, industry_type, "table 2, industry");
-        assert!(of_type >= 5, "{industry_type} has {of_type} claims of the first row");
-        for (row, least) in [("features", 1), ("human capital", 4), ("social capital", 3), ("policy", 3)] {
-            let claims = cited_from(&book, cluster, &format!("table 2, {row}"));
-            assert!(claims >= least, "{cluster} has {claims} claims of the row `{row}`");
-        }
-    }
-}
-
-#[test]
-fn every_claim_about_a_cluster_says_where_it_stands() {
-    let book = paper();
-    for cluster in CLUSTERS {
-        let claims =
-            rows(&book, &format!("claims where subject = {cluster} show attribute, value, sources, locator"));
-        assert!(claims.len() > 30, "{cluster} has {} claims", claims.len());
-        for claim in claims {
-            assert!(!texts(&claim["sources"]).is_empty(), "{cluster}: uncited: {claim}");
-            assert!(!texts(&claim["locator"]).is_empty(), "{cluster}: no locator: {claim}");
-        }
-    }
-}
-
-#[test]
-fn every_pattern_was_seen_or_is_cited() {
-    let book = paper();
-    assert!(rows(&book, "patterns").len() > 50);
-    assert_eq!(json(&book, "patterns where seen_in is unknown and sources is unknown"), "[]\n");
-    assert_eq!(json(&book, "patterns where sources is known and locator is unknown"), "[]\n");
 }
 
 /// What the paper says in two ways, and nothing else.
@@ -468,7 +335,7 @@ fn what_falls_without_the_works_that_the_paper_does_not_list() {
     let of_thailand: Vec<_> = lost.iter().filter(|row| row["name"] == "thai_automotive").collect();
     assert!(of_thailand.iter().any(|row| row["attribute"] == "second_tier_firms"));
     let shares = lost.iter().filter(|row| row["attribute"] == "employment_share").count();
-    assert_eq!(shares, TABLE_1.len());
+    assert_eq!(shares, tables::TABLE_1.len());
     // All that was quoted there was read in the paper: without it, it falls as well.
     assert_eq!(json(&book, "india_textiles.employment_share without chaminade_vang_2006"), "[]\n");
 }
