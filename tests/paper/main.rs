@@ -10,7 +10,6 @@ use serde_json::Value;
 
 const PAPER: &str = "chaminade_vang_2006";
 
-
 fn paper() -> Casebook {
     Casebook::in_memory_with_paper().expect("the seed loads")
 }

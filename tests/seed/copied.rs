@@ -16,7 +16,11 @@ const BYTES: usize = 5;
 type Print = [u8; BYTES];
 
 /// Names of works and bodies, which have no other words.
-const NAMES: [&str; 0] = [];
+const NAMES: [&str; 3] = [
+    "jan vang lauridsen circle lu se",
+    "centre for innovation research and competence in the learning economy",
+    "research center for urban management and regional development",
+];
 
 fn words(text: &str) -> Vec<String> {
     let letters = |c: char| !c.is_alphanumeric();

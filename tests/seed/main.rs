@@ -26,12 +26,13 @@ fn texts(cell: &Value) -> Vec<&str> {
     }
 }
 
-/// What a source's block says of the work itself, as the reference list prints it, and where a country, a town or
-/// an event lies on the map, may stand without a citation.
+/// What a source's block says of the work itself, as the reference list prints it, where a country, a town or an event
+/// lies on the map, and how the seed keeps what a caveat is about, may stand without a citation.
 fn needs_citation(kind: &str, attribute: &str) -> bool {
     let of_work = kind == "source" && !["listed", "cites", "cited_for", "resolution"].contains(&attribute);
     let of_map = ["country", "place", "event"].contains(&kind) && ["country", "region"].contains(&attribute);
-    !of_work && !of_map
+    let of_seed = kind == "caveat" && attribute == "kept_as";
+    !of_work && !of_map && !of_seed
 }
 
 #[test]
