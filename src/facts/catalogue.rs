@@ -43,7 +43,23 @@ struct Growing {
     attribute: AttributeId,
     codes: Vec<u32>,
     dictionary: Vec<Vec<Value>>,
-    known: FxHashMap<Vec<Value>, u32>,
+    known: FxHashMap<Written, u32>,
+}
+
+/// Values together with how they are written: equal texts and numbers keep words of their own.
+#[derive(PartialEq, Eq, Hash)]
+struct Written(Vec<Value>, Vec<String>);
+
+impl Written {
+    fn new(values: Vec<Value>) -> Self {
+        let words = values.iter().filter_map(|value| match value {
+            Value::Text(text) => Some(text.to_string()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::YesNo(_) | Value::Choice(_) | Value::Thing(_) => None,
+        });
+        let words = words.collect();
+        Written(values, words)
+    }
 }
 
 impl<'a> Table<'a> {
@@ -67,7 +83,7 @@ impl<'a> Table<'a> {
             let values = values(self.vocabulary.attribute(*attribute).name.as_str());
             let code = match values.is_empty() {
                 true => 0,
-                false => *known.entry(values).or_insert_with_key(|values| {
+                false => *known.entry(Written::new(values)).or_insert_with_key(|Written(values, _)| {
                     dictionary.push(values.clone());
                     dictionary.len() as u32
                 }),

@@ -2,6 +2,19 @@
 
 use super::{STRONG_AND_WEAK, book, check, rows, truth};
 
+// ---- words ------------------------------------------------------------------------------------------
+
+/// Texts that are compared as equal names had been shown in the words of whichever came first.
+#[test]
+fn equal_values_keep_the_words_they_were_stated_in() {
+    let statements = r#"
+attribute motto of cluster: text
+cluster kudus { motto: "asia first" }
+assert jepara.motto = "Asia First" [sandee]"#;
+    check(statements, "claims where attribute = motto show value", &["asia first", "Asia First"]);
+    check(statements, "count claims where value = \"ASIA first\"", &["2"]);
+}
+
 // ---- standing ---------------------------------------------------------------------------------------
 
 #[test]
