@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::facts::Snapshot;
 use crate::model::condition::Field;
 use crate::model::question::{Described, Description};
-use crate::model::{AttributeId, Expression, KindId, Pattern, Start, ThingId, Value};
+use crate::model::{AttributeId, Expression, KindId, Pattern, Start, ThingId, Value, fold};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -180,7 +180,7 @@ fn combine(
     }))
 }
 
-/// The stored cases about which a claim says this.
+/// The stored cases about which a claim says this, by name: in what order they came to the store says nothing.
 fn stored_cases(scene: &Scene, attribute: AttributeId, target: ThingId) -> Result<Vec<ThingId>> {
     let step = crate::model::Step { attribute, inverse: true };
     let referring = scene.follow(target, step)?;
@@ -191,6 +191,7 @@ fn stored_cases(scene: &Scene, attribute: AttributeId, target: ThingId) -> Resul
             stored.push(case);
         }
     }
+    stored.sort_by_key(|case| fold(scene.snapshot.things().name(*case)));
     Ok(stored)
 }
 
