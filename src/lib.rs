@@ -36,7 +36,7 @@ pub use engine::Budget;
 pub use error::{Error, ErrorKind, Result};
 pub use model::Number;
 pub use report::{Report, Span, Suggestion};
-pub use resolve::Parameter;
+pub use resolve::{Offer, Parameter};
 
 /// The Rust in the manual, run as doctests.
 #[cfg(doctest)]

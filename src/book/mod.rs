@@ -15,7 +15,7 @@ pub use transaction::{Changed, Outcome};
 use crate::answer::Answer;
 use crate::engine::Budget;
 use crate::error::{Error, Result};
-use crate::resolve::Parameters;
+use crate::resolve::{Offer, Parameters, Resolver};
 use crate::store::Store;
 use crate::syntax;
 use crate::syntax::tree::Statement;
@@ -128,6 +128,30 @@ impl Casebook {
         let located = |error: Error| error.in_text(question, "", 1);
         let statement = syntax::parse(question).map_err(located)?;
         self.ask(&statement, &Parameters::new(), budget).map_err(located)
+    }
+
+    /// What may stand at the cursor of a statement that is being typed: the byte at which the word there begins, and the
+    /// names that fit, each with what it is.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    ///
+    /// ```
+    /// # let book = casebook::Casebook::in_memory();
+    /// # book.run("kind cluster")?;
+    /// book.run("attribute industry of cluster: one of traditional, cops { cops: \"cars and the like\" }")?;
+    /// let (start, offers) = book.offers("clusters where industry = c", 27)?;
+    /// assert_eq!((start, offers[0].text.as_str()), (26, "cops"));
+    /// assert_eq!(offers[0].description, "cars and the like");
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    pub fn offers(&self, typed: &str, position: usize) -> Result<(usize, Vec<Offer>)> {
+        let Some(cursor) = syntax::Cursor::at(typed, position) else { return Ok((position, Vec::new())) };
+        let knowledge = self.shared.current()?;
+        let (snapshot, parameters) = (knowledge.snapshot(), Parameters::new());
+        let resolver =
+            Resolver { vocabulary: snapshot.vocabulary(), directory: &**snapshot, parameters: &parameters };
+        Ok((cursor.start, resolver.offers(&cursor)))
     }
 
     /// Reads a statement with `$parameters`, to be asked or run with their values later.

@@ -3,15 +3,18 @@
 use super::command::{self, Command};
 use super::session::Session;
 use super::{FAILED, location, terminal};
+use crate::Offer;
+use crate::book::Casebook;
 use crate::error::Error;
+
 use crate::syntax::{Splitter, split};
-use rustyline::completion::Completer;
+use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::{Hint, Hinter};
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Config, Context, Editor, Helper};
+use rustyline::{CompletionType, Config, Context, Editor, Helper};
 use std::borrow::Cow;
 use std::fs::DirBuilder;
 use std::io;
@@ -43,7 +46,7 @@ pub(super) fn run(session: &mut Session<'_>, quiet: bool) -> ExitCode {
 }
 
 fn converse(session: &mut Session<'_>, quiet: bool) -> rustyline::Result<()> {
-    let mut editor = editor()?;
+    let mut editor = editor(session.book().clone())?;
     let history = History::open(&mut editor);
     cancel_on_interrupt(session);
     if !quiet {
@@ -96,15 +99,16 @@ fn command(session: &mut Session<'_>, input: &str) -> bool {
     true
 }
 
-fn editor() -> rustyline::Result<Editor<Reader, FileHistory>> {
+fn editor(book: Casebook) -> rustyline::Result<Editor<Reader, FileHistory>> {
     let config = Config::builder()
         .max_history_size(REMEMBERED)?
         .auto_add_history(true)
+        .completion_type(CompletionType::List)
         // It would ask the terminal.
         .check_cursor_position(false)
         .build();
     let mut editor = Editor::with_config(config)?;
-    editor.set_helper(Some(Reader { colour: terminal::has_colour(&io::stdout()) }));
+    editor.set_helper(Some(Reader { book, colour: terminal::has_colour(&io::stdout()) }));
     Ok(editor)
 }
 
@@ -142,6 +146,8 @@ fn make_private(folder: &Path) -> io::Result<()> {
 
 /// What the editor asks while a statement is typed.
 struct Reader {
+    /// Knows what may stand at the cursor.
+    book: Casebook,
     colour: bool,
 }
 
@@ -160,7 +166,29 @@ fn is_complete(input: &str) -> bool {
 }
 
 impl Completer for Reader {
-    type Candidate = String;
+    type Candidate = Pair;
+
+    /// What fits at the cursor, each with what it is. A store that cannot be read offers nothing; the statement
+    /// will say why.
+    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if command::is_command(line) {
+            return Ok((at, Vec::new()));
+        }
+        let (start, offers) = self.book.offers(line, at).unwrap_or((at, Vec::new()));
+        let longest = offers.iter().map(|offer| offer.text.chars().count()).max().unwrap_or(0);
+        Ok((start, offers.into_iter().map(|offer| listed(offer, longest, terminal::width())).collect()))
+    }
+}
+
+/// An offer as it is listed: on one line, which on a terminal of this width shows where the next begins.
+fn listed(offer: Offer, longest: usize, width: Option<usize>) -> Pair {
+    let Offer { text, description } = offer;
+    if description.is_empty() {
+        return Pair { display: text.clone(), replacement: text };
+    }
+    let room = width.unwrap_or(80).saturating_sub(2);
+    let display: String = format!("{text:longest$}  {description}").chars().take(room).collect();
+    Pair { display, replacement: text }
 }
 
 /// Behind the cursor on a new line, until something is typed: that the statement goes on.

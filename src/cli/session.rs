@@ -61,6 +61,11 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The book.
+    pub fn book(&self) -> &Casebook {
+        &self.book
+    }
+
     /// Says what there is to say about opening the store.
     pub fn notices(&mut self) {
         for notice in self.book.notices().to_vec() {

@@ -4,7 +4,7 @@ use super::column::Column;
 use super::things::Things;
 use super::without::Cited;
 use crate::model::change::CommitLine;
-use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, ThingId, Vocabulary, fold};
+use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, Text, ThingId, Vocabulary, fold};
 use imbl::OrdMap;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
@@ -150,6 +150,10 @@ impl Directory for Snapshot {
 
     fn name_of(&self, thing: ThingId) -> Name {
         Name::new(self.things.name(thing))
+    }
+
+    fn title_of(&self, thing: ThingId) -> Option<Text> {
+        self.things.title(thing).map(Text::from)
     }
 
     fn has_pattern(&self, name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Looking things up by name.
 
-use super::name::Name;
+use super::name::{Name, Text};
 use super::value::{KindId, ThingId};
 
 /// What `resolve` asks of a snapshot: which things there are, by name.
@@ -20,6 +20,9 @@ pub trait Directory {
 
     /// The name of a thing.
     fn name_of(&self, thing: ThingId) -> Name;
+
+    /// The title of a thing.
+    fn title_of(&self, thing: ThingId) -> Option<Text>;
 
     /// Whether a pattern has this name.
     fn has_pattern(&self, name: &str) -> bool;

@@ -11,10 +11,11 @@
 //! | `value`, `quantity` | values by the attribute's type; numbers, years, dates, periods |
 //! | `path`, `expression`, `condition` | what conditions and columns are made of |
 //! | `pattern` | patterns |
-//! | `question`, `select`, `describing`, `compare` | questions |
+//! | `question`, `select`, `belonging`, `describing`, `compare` | questions |
 //! | `reasoning` | `why` and `why not`; what `suppose` adds, what `without` takes out |
 //! | `exchange` | `import` and `export` |
 //! | `names` | kinds, things, attributes; what a misspelt name may have meant |
+//! | `offers` | what may stand at the cursor of a statement that is being typed |
 
 mod belonging;
 mod compare;
@@ -24,6 +25,7 @@ mod exchange;
 mod expression;
 mod facts;
 mod names;
+mod offers;
 mod parameter;
 mod path;
 mod pattern;
@@ -38,6 +40,7 @@ mod vocabulary;
 
 pub use exchange::{ExportPlan, ImportPlan};
 pub(crate) use names::{listed, new_name};
+pub use offers::Offer;
 pub use parameter::{Parameter, Parameters};
 
 use crate::error::Result;

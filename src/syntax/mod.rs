@@ -6,6 +6,7 @@
 //!
 //! nom is named in this folder only.
 
+mod cursor;
 mod lexer;
 mod parser;
 mod printer;
@@ -14,6 +15,7 @@ mod tokens;
 pub mod tree;
 mod words;
 
+pub use cursor::Cursor;
 pub use parser::{parse, quantity};
 pub use splitter::{Piece, Splitter, split};
 pub use words::{STATEMENT_WORDS, quote};

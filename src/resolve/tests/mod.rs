@@ -3,6 +3,7 @@
 mod anything;
 mod declarations;
 mod facts;
+mod offers;
 mod patterns;
 mod questions;
 mod reasoning;
@@ -14,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::change::{AttributeDeclaration, DeclaredType, Operation, ThingName};
 use crate::model::question::Removal;
 use crate::model::{
-    Attribute, Context, Directory, Kind, KindId, Name, Question, ThingId, Type, Vocabulary, fold,
+    Attribute, Context, Directory, Kind, KindId, Name, Question, Text, ThingId, Type, Vocabulary, fold,
 };
 use crate::syntax::{parse, split, tree};
 
@@ -87,6 +88,10 @@ impl Directory for Things {
 
     fn name_of(&self, thing: ThingId) -> Name {
         self.0[thing.index()].1.clone()
+    }
+
+    fn title_of(&self, _: ThingId) -> Option<Text> {
+        None
     }
 
     fn has_pattern(&self, name: &str) -> bool {
