@@ -2,7 +2,7 @@
 
 use super::cells::sort_names;
 use super::scene::Scene;
-use super::value::cell_rows;
+use super::value::{cell_rows, marked};
 use crate::answer::{Answer, Cell, Datum};
 use crate::error::Result;
 use crate::model::{AttributeId, KindId, Step, ThingId, Type, Vocabulary};
@@ -38,7 +38,7 @@ fn profile(scene: &Scene, thing: ThingId) -> Result<Vec<Vec<Cell>>> {
                 Cell::name(&name),
                 row.value,
                 row.standing,
-                Cell::list(row.marks.words().into_iter().map(|word| Datum::Text(word.to_string()))),
+                marked(row.marks),
                 row.when,
                 row.note,
                 row.sources,

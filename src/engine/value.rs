@@ -7,10 +7,10 @@ use crate::answer::{Answer, Cell, Datum, Marks, Shown, Standing};
 use crate::error::Result;
 use crate::model::{AttributeId, Claim, Expression, Name, Step, ThingId, Value};
 
-/// Value, standing, when, note and sources: a row for each claim about the cell at the end of a single step,
+/// Value, standing, when, note, sources and marks: a row for each claim about the cell at the end of a single step,
 /// and for what patterns conclude of it; otherwise one for each value that the path or expression comes to.
 pub fn answer(scene: &Scene, expression: &Expression, text: &str) -> Result<Answer> {
-    let columns = ["value", "standing", "when", "note", "sources"];
+    let columns = ["value", "standing", "when", "note", "sources", "marks"];
     if let Expression::Path(path) = expression
         && let (Some(thing), [Step { attribute, inverse: false }]) = (start(path, &[]), &path.steps[..])
     {
@@ -21,8 +21,9 @@ pub fn answer(scene: &Scene, expression: &Expression, text: &str) -> Result<Answ
         let mut shown = scene.shown_graded(graded);
         let sources = Cell::list(std::mem::take(&mut shown.sources).into_iter().map(Datum::Source));
         let standing = std::mem::take(&mut shown.standing);
+        let marks = marked(std::mem::take(&mut shown.marks));
         let value = Cell { values: vec![shown], ..Cell::default() };
-        rows.push(vec![value, Cell::text(standing.name()), Cell::default(), Cell::default(), sources]);
+        rows.push(vec![value, Cell::text(standing.name()), Cell::default(), Cell::default(), sources, marks]);
     }
     let mut answer = Answer::new(columns).with_rows(rows);
     if answer.is_empty() {
@@ -42,9 +43,8 @@ fn cell_answer(
     answer: Answer,
 ) -> Result<Answer> {
     let rows = cell_rows(scene, thing, attribute)?.into_iter().map(|row| {
-        let StatementRow { mut value, standing, marks, when, note, sources } = row;
-        value.values.iter_mut().for_each(|shown| shown.marks = marks);
-        vec![value, standing, when, note, sources]
+        let StatementRow { value, standing, marks, when, note, sources } = row;
+        vec![value, standing, when, note, sources, marked(marks)]
     });
     let mut answer = answer.with_rows(rows);
     if answer.is_empty() {
@@ -56,6 +56,11 @@ fn cell_answer(
         });
     }
     Ok(answer)
+}
+
+/// Marks as a cell: `hedged`, `concluded`, ...
+pub fn marked(marks: Marks) -> Cell {
+    Cell::list(marks.words().into_iter().map(|word| Datum::Text(word.to_string())))
 }
 
 /// What there is to say about one statement.

@@ -429,7 +429,7 @@ jepara.industry = cops would be brought about by: jepara.social_capital = strong
     // What a set names does bring it about.
     let book = book(two);
     let asked = "suppose jepara.exporting = yes and jepara.social_capital = strong then jepara.industry";
-    assert_eq!(rows(&book, asked), ["cops | supported"]);
+    assert_eq!(rows(&book, asked), ["cops | supported |  |  |  | concluded; by analogy"]);
 }
 
 #[test]
