@@ -11,6 +11,7 @@ mod steps;
 pub use proof::{Premise, Proof, Reason, Reference, Verdict};
 
 use crate::model::Number;
+use crate::model::question::Beside;
 use proof::Argument;
 use std::ops::Index;
 
@@ -20,8 +21,8 @@ pub struct Answer {
     columns: Vec<String>,
     rows: Vec<Row>,
     notes: Vec<String>,
-    /// Whether each column is followed by its sources where sources have a place of their own.
-    with_sources: bool,
+    /// What follows each column in formats that give it a place of its own.
+    beside: Beside,
     /// What the rows are the steps of, if the question was `why` or `why not`.
     argument: Option<Argument>,
 }
@@ -33,7 +34,7 @@ pub struct Row {
     columns: std::sync::Arc<[String]>,
     cells: Vec<Cell>,
     /// As the answer's.
-    with_sources: bool,
+    beside: Beside,
 }
 
 /// What stands in one place of an answer.
@@ -209,18 +210,18 @@ impl Answer {
         self.argument.as_ref().map_or(&[], |argument| &argument.references)
     }
 
-    /// With a place for the sources of each column, whether or not a value has any; rows are added after
-    /// that.
-    pub(crate) fn with_sources_shown(mut self, shown: bool) -> Self {
-        self.with_sources = shown;
+    /// With a place for the sources and marks of each column, whether or not a value has any; rows are added
+    /// after that.
+    pub(crate) fn with_beside(mut self, beside: Beside) -> Self {
+        self.beside = beside;
         self
     }
 
     /// Adds rows; each has a cell for each column.
     pub(crate) fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         let columns: std::sync::Arc<[String]> = self.columns.clone().into();
-        let with_sources = self.with_sources;
-        self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells, with_sources }));
+        let beside = self.beside;
+        self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells, beside }));
         self
     }
 

@@ -75,8 +75,13 @@ impl Serialize for Shape<&Row> {
         let mut map = serializer.serialize_map(None)?;
         for (name, cell) in row.columns().iter().zip(row.cells()) {
             map.serialize_entry(name, &self.with(cell))?;
-            if row.with_sources {
-                map.serialize_entry(&format!("{name}_sources"), &Sources(cell))?;
+            if row.beside.sources {
+                let sources = Listed { cell, list: |shown: &Shown| shown.sources.clone() };
+                map.serialize_entry(&format!("{name}_sources"), &sources)?;
+            }
+            if row.beside.marks {
+                let marks = Listed { cell, list: |shown: &Shown| shown.marks.words() };
+                map.serialize_entry(&format!("{name}_marks"), &marks)?;
             }
         }
         map.end()
@@ -148,14 +153,17 @@ pub(super) fn nearest(value: Decimal) -> f64 {
     value.to_string().parse().expect("a decimal is written as a float can be")
 }
 
-/// The sources of a cell, in step with its values.
-struct Sources<'a>(&'a Cell);
+/// What stands beside a cell: a list for its one value, or such a list for each.
+struct Listed<'a, F> {
+    cell: &'a Cell,
+    list: F,
+}
 
-impl Serialize for Sources<'_> {
+impl<T: Serialize, F: Fn(&Shown) -> Vec<T>> Serialize for Listed<'_, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.single() {
-            Some(shown) => serializer.collect_seq(&shown.sources),
-            None => serializer.collect_seq(self.0.values.iter().map(|shown| &shown.sources)),
+        match self.cell.single() {
+            Some(shown) => serializer.collect_seq((self.list)(shown)),
+            None => serializer.collect_seq(self.cell.values.iter().map(&self.list)),
         }
     }
 }
@@ -175,7 +183,7 @@ impl Serialize for Answer {
 }
 
 impl Serialize for Row {
-    /// A map from column to cell; with sources, `COLUMN_sources` follows each.
+    /// A map from column to cell; with sources and marks, `COLUMN_sources` and `COLUMN_marks` follow each.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Shape::of(self, Digits::Nearest).serialize(serializer)
     }

@@ -52,11 +52,11 @@ impl Rows<'_> {
         let mut rows = Vec::with_capacity(things.len());
         for thing in things {
             self.scene.budget.spend(1)?;
-            let cell = |column: &Column| self.cell(&column.expression, thing, select.with_sources);
+            let cell = |column: &Column| self.cell(&column.expression, thing, select.beside.sources);
             rows.push(columns.iter().map(cell).collect::<Result<Vec<Cell>>>()?);
         }
         let answer = Answer::new(columns.into_iter().map(|column| column.title));
-        Ok(answer.with_sources_shown(select.with_sources).with_rows(rows))
+        Ok(answer.with_beside(select.beside).with_rows(rows))
     }
 
     /// `name`, `title`, and what the conditions mention; by description, what is to be said of each.

@@ -91,12 +91,21 @@ pub struct Select {
     pub by: Vec<Column>,
     /// Columns to show; empty: `name`, `title` and what the conditions mention.
     pub show: Vec<Column>,
-    /// Sources beside every value.
-    pub with_sources: bool,
+    /// What stands beside every value.
+    pub beside: Beside,
     /// Sort keys; then by name.
     pub order: Vec<Order>,
     /// At most so many rows.
     pub limit: Option<Limit>,
+}
+
+/// What stands beside the values of an answer: `with sources`, `with marks`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Where each value comes from.
+    pub sources: bool,
+    /// Whether it is hedged, concluded, ...
+    pub marks: bool,
 }
 
 /// What `about X` may mean: every reading of the name.

@@ -41,7 +41,7 @@ impl Resolver<'_> {
             aggregate,
             by,
             show,
-            with_sources: select.with_sources,
+            beside: select.beside,
             order,
             limit: select.limit.as_ref().map(|limit| self.limit(limit, scope)).transpose()?,
         })
@@ -216,11 +216,14 @@ impl Resolver<'_> {
     }
 }
 
-/// Refuses two columns of one title: a row is a map from titles to cells, and to their sources.
+/// Refuses two columns of one title: a row is a map from titles to cells, and to what stands beside them.
 fn check_titles(columns: &[Column], select: &tree::Select) -> Result<()> {
     let clash = |title: &str, other: &str| {
-        let sources = |title: &str| format!("{title}_sources");
-        title == other || select.with_sources && (sources(title) == *other || sources(other) == *title)
+        let beside = [("sources", select.beside.sources), ("marks", select.beside.marks)];
+        let taken = |title: &str, other: &str| {
+            beside.iter().any(|(word, asked)| *asked && format!("{title}_{word}") == *other)
+        };
+        title == other || taken(title, other) || taken(other, title)
     };
     for (at, column) in columns.iter().enumerate() {
         if let Some(before) = columns[..at].iter().find(|before| clash(&before.title, &column.title)) {

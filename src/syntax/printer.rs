@@ -533,7 +533,12 @@ impl Display for Select {
         optional(f, " where ", &self.condition)?;
         series(f, " by ", &self.by, ", ")?;
         series(f, " show ", &self.show, ", ")?;
-        f.write_str(if self.with_sources { " with sources" } else { "" })?;
+        let Beside { sources, marks } = self.beside;
+        let words: Vec<&str> = [(sources, "sources"), (marks, "marks")]
+            .into_iter()
+            .filter_map(|(asked, word)| asked.then_some(word))
+            .collect();
+        series(f, " with ", &words, ", ")?;
         series(f, " order by ", &self.order, ", ")?;
         optional(f, " ", &self.limit)
     }

@@ -5,7 +5,7 @@
 //! not take part in equality.
 
 pub use crate::model::condition::{Comparison, Operator};
-pub use crate::model::question::Function;
+pub use crate::model::question::{Beside, Function};
 pub use crate::report::Span;
 
 /// One name as typed. `quoted` words may hold spaces and are never keywords.
@@ -416,8 +416,8 @@ pub struct Select {
     /// `by industry, country.region`: the groups of an aggregate.
     pub by: Vec<Expression>,
     pub show: Vec<Shown>,
-    /// `with sources`
-    pub with_sources: bool,
+    /// `with sources, marks`
+    pub beside: Beside,
     pub order: Vec<Order>,
     pub limit: Option<Limit>,
 }

@@ -4,6 +4,7 @@
 
 use super::{Answer, Options};
 use crate::answer::{Cell, Datum, Row, Shown, Standing};
+use crate::model::question::Beside;
 use std::io::{self, Write};
 
 pub(super) fn csv(answer: &Answer, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -36,23 +37,25 @@ fn escape_tabs(field: &str) -> String {
 
 fn records<'a>(answer: &'a Answer, options: &Options) -> impl Iterator<Item = Vec<String>> + 'a {
     let header = options.header.then(|| header(answer));
-    header.into_iter().chain(answer.iter().map(|row| record(row, answer.with_sources)))
+    header.into_iter().chain(answer.iter().map(|row| record(row, answer.beside)))
 }
 
 fn header(answer: &Answer) -> Vec<String> {
     let mut names = Vec::new();
     for name in answer.columns() {
         names.push(name.clone());
-        names.extend(answer.with_sources.then(|| format!("{name}_sources")));
+        names.extend(answer.beside.sources.then(|| format!("{name}_sources")));
+        names.extend(answer.beside.marks.then(|| format!("{name}_marks")));
     }
     names
 }
 
-fn record(row: &Row, with_sources: bool) -> Vec<String> {
+fn record(row: &Row, beside: Beside) -> Vec<String> {
     let mut fields = Vec::new();
     for cell in row.cells() {
         fields.push(joined(&cell.values, "; ", value));
-        fields.extend(with_sources.then(|| sources(cell)));
+        fields.extend(beside.sources.then(|| sources(cell)));
+        fields.extend(beside.marks.then(|| marks(cell)));
     }
     fields
 }
@@ -69,6 +72,10 @@ fn sources(cell: &Cell) -> String {
     joined(&cell.values, " | ", |shown| joined(&shown.sources, "; ", ToString::to_string))
 }
 
+fn marks(cell: &Cell) -> String {
+    joined(&cell.values, " | ", |shown| shown.marks.words().join("; "))
+}
+
 fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
     items.iter().map(text).collect::<Vec<_>>().join(separator)
 }
@@ -76,6 +83,7 @@ fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::Marks;
     use crate::answer::format::Format;
     use crate::answer::format::samples::{awkward, cited, clusters, shown_with, shows};
 
@@ -91,6 +99,21 @@ mod tests {
     fn csv_quotes_what_needs_it() {
         let expected = "a|b,yes\r\n\"a|b\\c \"\"50%\"\" & <i>_x_</i>, [y]\tz\nnext\",yes\r\n";
         shows(&awkward(), Format::Csv, expected);
+    }
+
+    #[test]
+    fn marks_have_a_column_of_their_own_where_they_are_asked_for() {
+        let hedged = Marks { hedged: true, concluded: true, ..Marks::default() };
+        let value = |name: &str, marks| Shown { marks, ..Shown::plain(Datum::Name(name.to_string())) };
+        let cell = Cell {
+            values: vec![value("weak", hedged), value("strong", Marks::default())],
+            ..Cell::default()
+        };
+        let answer =
+            Answer::new(["ties"]).with_beside(Beside { sources: false, marks: true }).with_rows([vec![cell]]);
+        shows(&answer, Format::Tsv, "ties\tties_marks\nweak; strong\tconcluded; hedged | \n");
+        let json = "[{\"ties\":[\"weak\",\"strong\"],\"ties_marks\":[[\"concluded\",\"hedged\"],[]]}]\n";
+        shows(&answer, Format::Json, json);
     }
 
     #[test]

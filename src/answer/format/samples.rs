@@ -5,6 +5,7 @@ use crate::answer::{
     Cell, Datum, Marks, Premise, Proof, Reason, Reference, Shown, Source, Standing, Verdict,
 };
 use crate::model::Number;
+use crate::model::question::Beside;
 use rust_decimal::Decimal;
 
 /// The answer in this format, with default options.
@@ -95,7 +96,7 @@ pub fn cited() -> Answer {
         Cell::list([Datum::Source(source("berry_2002", Some("p. 3")))]),
     ];
     let columns = ["name", "social_capital", "recommended", "read"];
-    Answer::new(columns).with_sources_shown(true).with_rows([row])
+    Answer::new(columns).with_beside(Beside { sources: true, marks: false }).with_rows([row])
 }
 
 /// One row of text that every format has to escape.

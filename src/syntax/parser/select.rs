@@ -1,7 +1,9 @@
 //! Questions about a kind: `clusters where ... show ... order by ... limit ...`, and aggregates.
 
 use super::super::tokens::{Parsed, Tokens, committed, expected, keyword, list, name, phrase, word};
-use super::super::tree::{Aggregate, Expression, Function, Limit, Order, Path, Root, Select, Shown, Subject};
+use super::super::tree::{
+    Aggregate, Beside, Expression, Function, Limit, Order, Path, Root, Select, Shown, Subject,
+};
 use super::condition::where_clause;
 use super::expression::{expression, steps};
 use super::facts::subject;
@@ -49,7 +51,7 @@ fn kind_and_clauses(input: Tokens<'_>, aggregate: Option<Aggregate>) -> Parsed<'
         condition: None,
         by: Vec::new(),
         show: Vec::new(),
-        with_sources: false,
+        beside: Beside::default(),
         order: Vec::new(),
         limit: None,
     };
@@ -89,8 +91,8 @@ fn clause(input: Tokens<'_>, mut select: Select) -> Parsed<'_, Select> {
         once(!select.show.is_empty(), token)?;
         store(show_clause(input)?, |show| select.show = show)
     } else if input.at_keyword("with") {
-        once(select.with_sources, token)?;
-        store(with_clause(input)?, |()| select.with_sources = true)
+        once(select.beside != Beside::default(), token)?;
+        store(with_clause(input)?, |beside| select.beside = beside)
     } else if input.at_keyword("order") {
         once(!select.order.is_empty(), token)?;
         store(order_clause(input)?, |order| select.order = order)
@@ -146,9 +148,19 @@ fn shown(input: Tokens<'_>) -> Parsed<'_, Shown> {
     Ok((input, Shown { expression, title: Some(title) }))
 }
 
-/// `with sources`
-fn with_clause(input: Tokens<'_>) -> Parsed<'_, ()> {
-    (keyword("with"), committed(phrase("sources", "`sources`"))).map(|_| ()).parse(input)
+/// `with sources, marks`
+fn with_clause(input: Tokens<'_>) -> Parsed<'_, Beside> {
+    let (input, words) = preceded(keyword("with"), committed(list(beside))).parse(input)?;
+    let asked = |word: &str| words.contains(&word);
+    Ok((input, Beside { sources: asked("sources"), marks: asked("marks") }))
+}
+
+fn beside(input: Tokens<'_>) -> Parsed<'_, &'static str> {
+    const WORDS: [&str; 2] = ["sources", "marks"];
+    match WORDS.into_iter().find(|word| input.at_keyword(word)) {
+        Some(word) => Ok((input.advance(), word)),
+        None => expected("`sources` or `marks`", input),
+    }
 }
 
 /// `order by export_share desc, name`
