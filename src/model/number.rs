@@ -175,19 +175,38 @@ impl Number {
         )
     }
 
-    /// Interval product; `None` where a decimal overflows or an infinite end takes part.
+    /// Interval product; `None` where a decimal overflows, or where an infinite end meets a number that may be
+    /// zero or less.
     pub fn multiply(&self, other: &Number) -> Option<Number> {
+        if self.is_above_zero() && other.is_above_zero() {
+            return computed(
+                ends(self.low, other.low, Decimal::checked_mul)?,
+                ends(self.high, other.high, Decimal::checked_mul)?,
+            );
+        }
         self.corners(other, Decimal::checked_mul)
     }
 
-    /// Interval quotient; `None` where `other` includes zero, a decimal overflows, or an infinite end
-    /// takes part.
+    /// Interval quotient; `None` where `other` includes zero, a decimal overflows, or an infinite end meets a
+    /// number that may be zero or less.
     pub fn divide(&self, other: &Number) -> Option<Number> {
         let zero = Number::exactly(Decimal::ZERO);
         if !other.disjoint(&zero) {
             return None;
         }
+        if self.is_above_zero() && other.is_above_zero() {
+            // Divided by ever more it comes close to zero; by ever less, it grows without end.
+            let close_to_zero = Some(End { value: Decimal::ZERO, open: true });
+            let low = ends(self.low, other.high, quotient)?.or(close_to_zero);
+            let divisor = other.low.filter(|low| !low.value.is_zero());
+            return computed(low, ends(self.high, divisor, quotient)?);
+        }
         self.corners(other, quotient)
+    }
+
+    /// Whether all its points are.
+    fn is_above_zero(&self) -> bool {
+        self.low.is_some_and(|low| low.value > Decimal::ZERO || low.value.is_zero() && low.open)
     }
 
     /// The number divided by a count, end by end, so that open ends stay open; `None` for no count.
@@ -332,5 +351,29 @@ impl fmt::Display for Number {
             (None, Some(high)) => write!(f, "{} {}", less(high), high.value),
             (None, None) => f.write_str("any number"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn above(value: i64) -> Number {
+        Number::above(value.into(), true)
+    }
+
+    #[test]
+    fn an_open_end_stays_open_in_products_and_quotients_above_zero() {
+        let share = Number::exactly("0.4".parse().expect("a decimal"));
+        let shown = |number: Option<Number>| number.map(|number| number.to_string());
+        assert_eq!(shown(above(700).multiply(&share)).as_deref(), Some("> 280"));
+        assert_eq!(shown(above(700).multiply(&above(2))).as_deref(), Some("> 1400"));
+        assert_eq!(shown(above(700).divide(&Number::from(7))).as_deref(), Some("> 100"));
+        assert_eq!(shown(Number::from(700).divide(&above(7))).as_deref(), Some("0..100"));
+        assert_eq!(shown(Number::from(700).divide(&above(0))).as_deref(), Some("> 0"));
+        // What may be zero or less can turn an end round.
+        assert_eq!(above(700).multiply(&Number::from(-1)), None);
+        assert_eq!(above(-1).multiply(&Number::from(2)), None);
+        assert_eq!(Number::from(1).divide(&above(-1)), None);
     }
 }
