@@ -3,10 +3,12 @@
 use super::scene::Scene;
 use crate::answer::{Answer, Cell, Datum};
 use crate::error::Result;
-use crate::model::{AttributeId, Claim, Name, ThingId, Value};
+use crate::model::{AttributeId, Claim, Name, ThingId, Type, Value};
 
 /// A place where all the words were found. Where it was found orders the answer.
 struct Hit {
+    /// Whether a word is only part of a longer one there.
+    is_partial: bool,
     rank: u8,
     kind: String,
     name: String,
@@ -15,19 +17,29 @@ struct Hit {
     sources: Vec<Datum>,
 }
 
-/// Everything that holds all the words, names first, then titles, then patterns and what claims say.
+/// Everything that holds all the words: whole words before parts of longer ones; names first, then titles, then
+/// patterns, what claims say, and the vocabulary.
 pub fn answer(scene: &Scene, words: &str) -> Result<Answer> {
-    let wanted: Vec<String> = words.split_whitespace().map(lower).collect();
+    let wanted: Vec<String> = words.split_whitespace().map(|word| stem(&plain(word)).to_string()).collect();
     let holds = |text: &str| {
-        let text = lower(text);
+        let text = plain(text);
         !wanted.is_empty() && wanted.iter().all(|word| text.contains(word))
+    };
+    let holds_whole = |text: &str| {
+        let text = plain(text);
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).map(stem).collect();
+        wanted.iter().all(|wanted| words.iter().any(|word| word == wanted) || !is_word(wanted))
     };
     let mut hits = Vec::new();
     things(scene, &holds, &mut hits)?;
     patterns(scene, &holds, &mut hits);
     claims(scene, &holds, &mut hits)?;
     vocabulary(scene, &holds, &mut hits);
-    hits.sort_by(|a, b| (a.rank, &a.name, &a.place).cmp(&(b.rank, &b.name, &b.place)));
+    for hit in &mut hits {
+        hit.is_partial = ![&hit.name, &hit.text].into_iter().any(|text| holds_whole(text));
+    }
+    let key = |hit: &Hit| (hit.is_partial, hit.rank, hit.name.clone(), hit.place.clone());
+    hits.sort_by_cached_key(key);
     scene.budget.spend(hits.len() as u64)?;
     let rows = hits.into_iter().map(|hit| {
         let Hit { kind, name, place, text, sources, .. } = hit;
@@ -40,9 +52,30 @@ pub fn answer(scene: &Scene, words: &str) -> Result<Answer> {
     Ok(answer)
 }
 
-/// Lower case, with `_` and `-` as spaces, so that words are found in names.
-fn lower(text: &str) -> String {
-    text.to_lowercase().replace(['_', '-'], " ")
+/// As words are compared: in lower case, with `_` and `-` as spaces, so that they are found in names, and with `s` for
+/// `z`, as some write `-ise` and others `-ize`.
+fn plain(text: &str) -> String {
+    let plain = |c: char| match c {
+        '_' | '-' => ' ',
+        'z' => 's',
+        c => c,
+    };
+    text.chars().flat_map(char::to_lowercase).map(plain).collect()
+}
+
+/// A word without the ending of its plural: `certificat` is in both numbers, `industr` in `industry` and
+/// `industries`.
+fn stem(word: &str) -> &str {
+    let long = |stem: &&str| stem.chars().count() > 3;
+    word.strip_suffix("ies")
+        .or(word.strip_suffix("es"))
+        .or(word.strip_suffix(['s', 'y', 'e']))
+        .filter(long)
+        .unwrap_or(word)
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(char::is_alphanumeric)
 }
 
 fn things(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) -> Result<()> {
@@ -59,7 +92,7 @@ fn things(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) -> R
         let kind = scene.vocabulary().kind(things.kind(thing)).name.to_string();
         let text = if title.is_empty() { name } else { title };
         let (name, place, text) = (name.to_string(), place.to_string(), text.to_string());
-        hits.push(Hit { rank, kind, name, place, text, sources: Vec::new() });
+        hits.push(Hit { is_partial: false, rank, kind, name, place, text, sources: Vec::new() });
     }
     Ok(())
 }
@@ -71,6 +104,7 @@ fn patterns(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) {
             let sources =
                 pattern.evidence.citations.iter().map(|citation| Datum::Source(scene.source(citation)));
             hits.push(Hit {
+                is_partial: false,
                 rank: 2,
                 kind: "pattern".to_string(),
                 name: pattern.name.to_string(),
@@ -94,6 +128,7 @@ fn claims(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) -> R
         if let Some(text) = words_of(scene, attribute, claim).into_iter().find(|text| holds(text)) {
             let things = scene.snapshot.things();
             hits.push(Hit {
+                is_partial: false,
                 rank: 3,
                 kind: scene.vocabulary().kind(things.kind(thing)).name.to_string(),
                 name: things.name(thing).to_string(),
@@ -111,9 +146,14 @@ fn words_of(scene: &Scene, attribute: AttributeId, claim: &Claim) -> Vec<String>
     let mut words = Vec::new();
     match &claim.value {
         Some(Value::Text(text)) => words.push(text.to_string()),
-        Some(Value::Choice(_)) => {
-            let value = claim.value.as_ref().map(|value| scene.show(attribute, value)).unwrap_or_default();
-            words.push(format!("{}: {value}", scene.vocabulary().attribute(attribute).name));
+        Some(value @ (Value::Choice(_) | Value::Number(_))) => {
+            let declared = scene.vocabulary().attribute(attribute);
+            let unit = match &declared.value_type {
+                Type::Number { unit: Some(unit) } => format!(" {unit}"),
+                Type::Percent => " %".to_string(),
+                _ => String::new(),
+            };
+            words.push(format!("{}: {}{unit}", declared.name, scene.show(attribute, value)));
         }
         _ => {}
     }
@@ -127,9 +167,12 @@ fn vocabulary(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) 
     let mut hit = |kind: &str, name: &Name, place: String, text: &str| {
         if holds(name.as_str()) || holds(text) {
             let (kind, name, text) = (kind.to_string(), name.to_string(), text.to_string());
-            hits.push(Hit { rank: 4, kind, name, place, text, sources: Vec::new() });
+            hits.push(Hit { is_partial: false, rank: 4, kind, name, place, text, sources: Vec::new() });
         }
     };
+    for (alias, known) in scene.vocabulary().aliases() {
+        hit("alias", alias, format!("of {known}"), "");
+    }
     for (_, attribute) in scene.vocabulary().attributes() {
         let Some(kind) = attribute.kind.filter(|kind| !kind.is_catalogue()) else { continue };
         let (owner, name) = (&scene.vocabulary().kind(kind).name, &attribute.name);
