@@ -13,7 +13,7 @@ use crate::answer::{Answer, Cell, Datum, Shown, Standing};
 use crate::error::Result;
 use crate::facts::Changed;
 use crate::model::{
-    AttributeId, Comparison, Name, Path, Pattern, Rule, Start, Step, Test, TestForm, ThingId, Value,
+    AttributeId, Claim, Comparison, Name, Path, Pattern, Rule, Start, Step, Test, TestForm, ThingId, Value,
 };
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -100,7 +100,33 @@ impl Difference<'_> {
         if answer.is_empty() {
             answer.note("it makes no difference to any statement");
         }
+        let beside = self.stored_beside(changed)?;
+        if !beside.is_empty() {
+            answer.note(format!(
+                "what is supposed stands beside what is stored; `without {}` would put it in its place",
+                beside.join(", ")
+            ));
+        }
         Ok(answer)
+    }
+
+    /// The stored claims that a supposed one contests, as `without` takes them; none if they are too many to type.
+    fn stored_beside(&self, changed: &Changed) -> Result<Vec<String>> {
+        const WORTH_TYPING: usize = 6;
+        let mut beside = Vec::new();
+        for &(attribute, thing) in &changed.cells {
+            let after = self.after.said(thing, attribute)?;
+            let is_contested = |claim: &Claim| {
+                let value = claim.value.as_ref();
+                value.is_some_and(|value| after.statement(value).standing == Standing::Contested)
+            };
+            let before = self.before.said(thing, attribute)?;
+            beside.extend(
+                before.claims().filter(|claim| is_contested(claim)).map(|claim| claim.id.to_string()),
+            );
+        }
+        let claims = beside.into_iter().map(|id| format!("claim {id}")).collect::<Vec<_>>();
+        Ok(if claims.len() <= WORTH_TYPING { claims } else { Vec::new() })
     }
 
     /// All cells of which something else is said, stated or concluded.
