@@ -51,8 +51,14 @@ impl Resolver<'_> {
     /// `of industry`, `of cluster.industry`
     fn of_attribute(&self, of: &Path) -> Result<Vec<Condition>> {
         match words(of)[..] {
-            [name] if self.owners(&name.text).is_empty() => Err(self.no_attribute_at_all(name)),
-            [name] => Ok(vec![is(&["of", "name"], &name.text, of.span)]),
+            [name] => match self.owners(&name.text).first() {
+                // All kinds' attributes of that name, also where it is another word for it.
+                Some((_, step)) => {
+                    let attribute = self.vocabulary.attribute(step.attribute);
+                    Ok(vec![is(&["of", "name"], attribute.name.as_str(), of.span)])
+                }
+                None => Err(self.no_attribute_at_all(name)),
+            },
             [owner, name] => {
                 let kind = self.kind(owner)?;
                 let attribute = self.vocabulary.attribute(self.attribute(kind, name)?);

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::ThingName;
-use crate::model::{AttributeId, KindId, Name, Step, ThingId, Type, fold};
+use crate::model::{Attribute, AttributeId, KindId, Name, Step, ThingId, Type, fold};
 use crate::syntax::quote;
 use crate::syntax::tree::{Root, Subject, Word};
 use std::borrow::Cow;
@@ -183,7 +183,17 @@ impl Resolver<'_> {
         let error = Error::unknown(format!("no thing `{}`", word.text));
         let error = self.mend(error, word, &self.thing_names(None));
         let name = quote(&word.text);
-        error.note(format!("a new thing is stated with its kind and braces: `KIND {name} \"Title\" {{ }}`"))
+        let headed =
+            |(_, attribute): &(AttributeId, &Attribute)| attribute.heading == Some(Name::new(&word.text));
+        match self.vocabulary.attributes().find(headed).and_then(|(_, attribute)| attribute.kind) {
+            Some(kind) => error.note(format!(
+                "it is a heading: `compare {} by {name}`, `attributes where heading = {name}`",
+                self.vocabulary.kind(kind).plural
+            )),
+            None => error.note(format!(
+                "a new thing is stated with its kind and braces: `KIND {name} \"Title\" {{ }}`"
+            )),
+        }
     }
 
     fn no_thing_of(&self, kind: KindId, word: &Word) -> Error {

@@ -127,7 +127,13 @@ fn gaps(input: Tokens<'_>) -> Parsed<'_, Comparing> {
 
 /// What is set side by side; `by` and `where` in any order, each once.
 fn comparing(input: Tokens<'_>) -> Parsed<'_, Comparing> {
-    let (mut input, of) = committed(list(name("a kind or a thing")))(input)?;
+    let (mut input, first) = committed(name("a kind or a thing"))(input)?;
+    let mut of = vec![first];
+    while input.first().is_symbol(",") || input.at_keyword("and") {
+        let (rest, next) = committed(name("a kind or a thing"))(input.advance())?;
+        of.push(next);
+        input = rest;
+    }
     let mut by: Vec<Word> = Vec::new();
     let mut condition: Option<Condition> = None;
     loop {
