@@ -8,6 +8,7 @@ mod conditions;
 mod describing;
 mod patterns;
 mod reasoning;
+mod search;
 mod table;
 
 use casebook::Casebook;
