@@ -80,8 +80,15 @@ impl Serialize for Shape<&Row> {
                 map.serialize_entry(&format!("{name}_sources"), &sources)?;
             }
             if row.beside.marks {
-                let marks = Listed { cell, list: |shown: &Shown| shown.marks.words() };
-                map.serialize_entry(&format!("{name}_marks"), &marks)?;
+                let key = format!("{name}_marks");
+                match &cell.note {
+                    // Of an unknown value: what the source that was read says about it.
+                    Some(note) if cell.values.is_empty() => map.serialize_entry(&key, &[note])?,
+                    _ => {
+                        let list = |shown: &Shown| shown.marks.words();
+                        map.serialize_entry(&key, &Listed { cell, list })?;
+                    }
+                }
             }
         }
         map.end()

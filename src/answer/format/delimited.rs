@@ -72,8 +72,14 @@ fn sources(cell: &Cell) -> String {
     joined(&cell.values, " | ", |shown| joined(&shown.sources, "; ", ToString::to_string))
 }
 
+/// The marks of each value, if any has one; of an unknown one, what the source that was read says about it.
 fn marks(cell: &Cell) -> String {
-    joined(&cell.values, " | ", |shown| shown.marks.words().join("; "))
+    let marks: Vec<String> = cell.values.iter().map(|shown| shown.marks.words().join("; ")).collect();
+    match &cell.note {
+        Some(note) if cell.values.is_empty() => note.clone(),
+        _ if marks.iter().all(String::is_empty) => String::new(),
+        _ => marks.join(" | "),
+    }
 }
 
 fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
@@ -109,10 +115,18 @@ mod tests {
             values: vec![value("weak", hedged), value("strong", Marks::default())],
             ..Cell::default()
         };
-        let answer =
-            Answer::new(["ties"]).with_beside(Beside { sources: false, marks: true }).with_rows([vec![cell]]);
-        shows(&answer, Format::Tsv, "ties\tties_marks\nweak; strong\tconcluded; hedged | \n");
-        let json = "[{\"ties\":[\"weak\",\"strong\"],\"ties_marks\":[[\"concluded\",\"hedged\"],[]]}]\n";
+        let unknown = Cell { note: Some("n.a. [das_2003]".to_string()), ..Cell::default() };
+        let plain = Cell::one(Datum::Name("weak".to_string()));
+        let answer = Answer::new(["ties"]).with_beside(Beside { sources: false, marks: true }).with_rows([
+            vec![cell],
+            vec![unknown],
+            vec![plain],
+        ]);
+        let tsv = "ties\tties_marks\nweak; strong\tconcluded; hedged | \n\tn.a. [das_2003]\nweak\t\n";
+        shows(&answer, Format::Tsv, tsv);
+        let json = "[{\"ties\":[\"weak\",\"strong\"],\"ties_marks\":[[\"concluded\",\"hedged\"],[]]},\
+                    {\"ties\":null,\"ties_marks\":[\"n.a. [das_2003]\"]},\
+                    {\"ties\":\"weak\",\"ties_marks\":[]}]\n";
         shows(&answer, Format::Json, json);
     }
 
