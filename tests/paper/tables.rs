@@ -437,8 +437,10 @@ fn the_features_read_like_the_paper() {
 | farm_size |  | 1 |  |  |
 | markets | international; domestic | domestic; international |  |  |
 | dominated_by | international_buyers | small_farms; smes | tncs | smes; tncs |
-| tnc_presence |  |  |  | strong |
-| tnc_role |  | limited | dominant | dominant |
+| tnc_presence |  |  | strong | strong |
+| tnc_role \
+| (large buyers lead; what transnational companies weigh is not said \\[chaminade_vang_2006, section 3.1, paragraph 4\\]) \
+| limited | dominant | dominant |
 | sme_tier |  |  | second; third; fourth |  |
 | knowledge_access |  |  | limited |  |
 "
