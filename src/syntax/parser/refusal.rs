@@ -75,7 +75,7 @@ pub(super) fn expect_end(rest: Tokens<'_>, statement: &Statement) -> Result<()> 
     let error = left_over(token, what_may_follow(statement));
     let is_value = matches!(statement, Statement::Question(Question { body: QuestionBody::Value(_), .. }));
     if is_value && token.is_comparison() {
-        return Err(error.note("to claim it write `assert` before it; a condition stands behind `where`"));
+        return Err(error.note("to ask whether it holds write `why` before it, to claim it `assert`; a condition stands behind `where`"));
     }
     Err(error)
 }
