@@ -17,13 +17,13 @@ struct Hit {
     sources: Vec<Datum>,
 }
 
-/// Everything that holds all the words: whole words before parts of longer ones; names first, then titles, then
-/// patterns, what claims say, and the vocabulary.
+/// Everything that holds all the words, or longer ones that begin with them: whole words first; names, then titles,
+/// then patterns, what claims say, and the vocabulary.
 pub fn answer(scene: &Scene, words: &str) -> Result<Answer> {
     let wanted: Vec<String> = words.split_whitespace().map(|word| stem(&plain(word)).to_string()).collect();
     let holds = |text: &str| {
         let text = plain(text);
-        !wanted.is_empty() && wanted.iter().all(|word| text.contains(word))
+        !wanted.is_empty() && wanted.iter().all(|word| begins_in(&text, word))
     };
     let holds_whole = |text: &str| {
         let text = plain(text);
@@ -72,6 +72,12 @@ fn stem(word: &str) -> &str {
         .or(word.strip_suffix(['s', 'y', 'e']))
         .filter(long)
         .unwrap_or(word)
+}
+
+/// Whether a word of the text begins with this one, which may hold signs (`88.5`).
+fn begins_in(text: &str, word: &str) -> bool {
+    let begins = |(at, _): (usize, &str)| !text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+    text.match_indices(word).any(begins)
 }
 
 fn is_word(text: &str) -> bool {

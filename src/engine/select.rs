@@ -164,7 +164,7 @@ fn explain_emptiness(
                 part.text(),
                 domain.len()
             ));
-            if let Some(possibly) = possibly(part) {
+            if let Some(possibly) = possibly(part, scene) {
                 let possible = scene.met(&possibly, &left)?.len();
                 if possible > 0 {
                     answer.note(format!(
@@ -180,10 +180,17 @@ fn explain_emptiness(
     Ok(())
 }
 
-/// The same comparison, met where some point satisfies it.
-fn possibly(condition: &Condition) -> Option<Condition> {
+/// The same comparison of numbers, met where some point satisfies it.
+fn possibly(condition: &Condition, scene: &Scene) -> Option<Condition> {
     let Condition::Test(test) = condition else { return None };
     let TestForm::Compare { possibly: false, comparison, right } = &test.form else { return None };
+    let named = match &test.left {
+        Expression::Path(path) => path.steps.last().map(|step| scene.vocabulary().attribute(step.attribute)),
+        _ => None,
+    };
+    if named.is_some_and(|attribute| !attribute.value_type.is_numeric()) {
+        return None;
+    }
     let form = TestForm::Compare { possibly: true, comparison: *comparison, right: right.clone() };
     let text = format!("possibly {}", test.text);
     Some(Condition::Test(Test { left: test.left.clone(), form, text }))

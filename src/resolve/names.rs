@@ -272,6 +272,10 @@ impl Resolver<'_> {
         let error = self.mend(error, word, &names);
         let others: Vec<Name> =
             self.owners(&word.text).into_iter().map(|(kind, _)| self.kind_name(kind).clone()).collect();
+        if !self.vocabulary.under(kind, &word.text).is_empty() {
+            let plural = &self.vocabulary.kind(kind).plural;
+            return error.note(format!("it is a heading: `compare {plural} by {}`", quote(&word.text)));
+        }
         if others.is_empty() { error } else { error.note(format!("{} has it", listed(&others, "and"))) }
     }
 

@@ -53,6 +53,11 @@ fn question_ends(input: Tokens<'_>) -> bool {
 pub(super) fn what_if(input: Tokens<'_>) -> Parsed<'_, Vec<Supposed>> {
     let what = input.first();
     let (input, _) = keyword("what")(input)?;
+    if input.at_keyword("is") {
+        let error = Error::syntax("`what` goes on with `if` and what is supposed").at(input.first().span);
+        let error = error.note("`describe X` tells what a thing, an attribute or a value is");
+        return refuse(error.suggest(what.span.to(input.first().span), "describe"));
+    }
     let (rest, _) = committed(phrase("if", "`if` and what is supposed"))(input)?;
     let (rest, supposed) = committed(all_supposed)(rest)?;
     if rest.at_keyword("then") {
