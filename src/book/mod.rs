@@ -94,8 +94,8 @@ impl Casebook {
         &self.shared.notices
     }
 
-    /// Takes over what the paper's knowledge of this version says, in one commit; what an older one said and
-    /// this one does not stays.
+    /// Takes over what the paper's knowledge of this version says, in one commit, and takes back the claims of an older
+    /// one that it no longer has. What others have claimed stays, and so do things, vocabulary and patterns.
     ///
     /// # Errors
     /// If it does not fit what the store holds: a name that means something else there.

@@ -3,7 +3,9 @@
 use super::state::Shared;
 use super::{Casebook, Changed};
 use crate::error::{Error, Result};
-use crate::model::Text;
+use crate::facts::Snapshot;
+use crate::model::change::{Operation, Retraction, Statement};
+use crate::model::{Directory, Text};
 use crate::store::Store;
 use crate::syntax;
 use std::fs;
@@ -122,14 +124,54 @@ impl Shared {
         Ok(seed.is_some_and(|seed| seed != digest(&text())))
     }
 
-    /// States everything that the shipped seed says, in one commit. What an older seed said and this one
-    /// does not stays.
+    /// States everything that the shipped seed says, in one commit, and takes back what an older seed claimed and
+    /// this one does not. Its patterns, things and vocabulary stay, since others may have built on them.
     pub fn update_paper(&self) -> Result<Changed> {
         let seed = text();
         let statements =
             syntax::split(&seed).iter().map(|piece| syntax::parse(&piece.text)).collect::<Result<Vec<_>>>();
-        self.run_together(&statements?, Some(digest(&seed)))
+        let shipped = filled()?.current()?;
+        self.run_after(&statements?, Some(digest(&seed)), |snapshot| outdated(snapshot, shipped.snapshot()))
     }
+}
+
+/// What takes back the claims that older seeds made and `shipped` does not. A claim stays if somebody else says the
+/// same of the same cell: what takes back the one would take back the other.
+fn outdated(snapshot: &Snapshot, shipped: &Snapshot) -> Vec<Operation> {
+    let seeds = snapshot.commits().filter(|commit| commit.seed.is_some());
+    let seeds: Vec<u32> = seeds.map(|commit| commit.number).collect();
+    let mut operations = Vec::new();
+    snapshot.each_claim(&mut |thing, attribute, claim| {
+        if !seeds.contains(&claim.id.commit) {
+            return;
+        }
+        let said = snapshot.stated(thing, attribute, claim);
+        let cell = snapshot.claims(thing, attribute);
+        let mut same = cell.iter().filter(|c| c.value == claim.value && c.denied == claim.denied);
+        if same.all(|claim| seeds.contains(&claim.id.commit)) && !says(shipped, &said) {
+            let Statement { subject, attribute, value, denied, evidence, .. } = said;
+            let (attribute, statement) = (Some(attribute), Some((denied, value)));
+            operations.push(Operation::Retract(Retraction { subject, attribute, statement, evidence }));
+        }
+    });
+    operations
+}
+
+/// Whether a claim there has this value and origin.
+fn says(snapshot: &Snapshot, said: &Statement) -> bool {
+    let found = || {
+        let kind = snapshot.vocabulary().find_kind(said.subject.kind.as_str())?;
+        let thing = snapshot.find(kind, said.subject.name.as_str())?;
+        let step = snapshot.vocabulary().step(kind, said.attribute.as_str())?;
+        let claims = snapshot.claims(thing, step.attribute);
+        Some(claims.iter().any(|claim| {
+            let there = snapshot.stated(thing, step.attribute, claim);
+            let (here, origin) = (&said.evidence, &there.evidence);
+            let same = (&there.value, there.denied) == (&said.value, said.denied);
+            same && (&here.citations, &here.when) == (&origin.citations, &origin.when)
+        }))
+    };
+    found().unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -154,6 +196,30 @@ mod tests {
         assert!(book.notices()[0].contains("filled anew"), "{:?}", book.notices());
         assert!(open(&path)?.notices().is_empty());
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+        Ok(())
+    }
+
+    /// What the older seed claimed goes, what others have said stays, be it of the same cell.
+    #[test]
+    fn an_update_takes_back_what_is_said_no_more() -> Result<()> {
+        let shared = Shared::in_memory();
+        let older = "
+kind country plural countries
+attribute region of country: one of africa, asia, europe, latin_america, north_america
+attribute political_status of country: text
+country india { region: europe }
+country korea { political_status: \"said before\" }";
+        shared.run_file(older, "seed", Some(Text::from("an older digest")))?;
+        shared.run_file("country india { political_status: \"said by others\" }", "later", None)?;
+        shared.run_file("assert korea.political_status = \"said before\" (in 1990)", "later", None)?;
+        let book = Casebook { shared: Arc::new(shared) };
+        book.update_paper()?;
+        let values = |question: &str| -> Result<Vec<String>> {
+            Ok(book.query(question)?.iter().map(|row| row["value"].to_string()).collect())
+        };
+        assert_eq!(values("india.region")?, ["asia"]);
+        assert_eq!(values("india.political_status")?, ["said by others"]);
+        assert_eq!(values("korea.political_status")?, ["said before", "said before"]);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::engine::{Budget, Knowledge};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange;
-use crate::facts::{Draft, Tally};
+use crate::facts::{Draft, Snapshot, Tally};
 use crate::model::Text;
 use crate::model::change::{Commit, Operation};
 use crate::resolve::{ImportPlan, Meaning, Parameters, Resolver};
@@ -65,8 +65,21 @@ impl Shared {
 
     /// Runs several statements as one transaction; `seed` marks a commit of the seed.
     pub fn run_together(&self, statements: &[Statement], seed: Option<Text>) -> Result<Changed> {
+        self.run_after(statements, seed, |_| Vec::new())
+    }
+
+    /// As [`Shared::run_together`], after the operations that `first` finds to do in what is stored.
+    pub fn run_after(
+        &self,
+        statements: &[Statement],
+        seed: Option<Text>,
+        first: impl FnOnce(&Snapshot) -> Vec<Operation>,
+    ) -> Result<Changed> {
         let parameters = Parameters::new();
         let (tally, commit) = self.transact(seed, |draft, shared| {
+            for operation in first(&draft.snapshot) {
+                draft.apply(operation)?;
+            }
             for statement in statements {
                 run_one(draft, shared, statement, &parameters)?;
             }
