@@ -100,7 +100,7 @@ fn the_weight_of_small_firms_is_as_printed() {
     assert_eq!(names, SMES_OF_TABLE_1.map(|(country, _)| country));
     for (country, shares) in SMES_OF_TABLE_1 {
         let title = rows(&book, &format!("countries where name = {country} show title"))[0]["title"].clone();
-        let place = format!("{PAPER}, table 1, {}, SMEs", title.as_str().expect("a title"));
+        let place = format!("unido_2002 via {PAPER}, table 1, {}, SMEs", title.as_str().expect("a title"));
         for (of, share) in shares {
             let question = format!("{country}.sme_share_of_{of}");
             let answer = book.query(&question).unwrap_or_else(|error| panic!("{error}"));
