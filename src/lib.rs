@@ -29,7 +29,7 @@ mod resolve;
 pub mod store;
 pub mod syntax;
 
-pub use answer::{Answer, Cell, Datum, Row, Shown, Source, Standing};
+pub use answer::{Answer, Cell, Datum, Row, Shown, Source, Standing, Unsaid};
 pub use answer::{Premise, Proof, Reason, Reference, Verdict};
 pub use book::{Bound, Casebook, Change, Changed, ClaimDraft, Outcome, Prepared};
 pub use engine::Budget;

@@ -45,8 +45,17 @@ pub struct Cell {
     /// Whether the column takes many values, so that even one is shown as a list where a format tells
     /// lists from single values.
     pub list: bool,
-    /// Beside an empty cell: what a source that was read and does not say is noted for.
-    pub note: Option<String>,
+    /// In an empty cell: which sources were read and do not say.
+    pub unsaid: Vec<Unsaid>,
+}
+
+/// That a source was read and does not say: `unknown "n.a." [source "table 1"]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unsaid {
+    /// What is noted of it; `unknown` where nothing is.
+    pub note: String,
+    /// Where it does not say.
+    pub sources: Vec<Source>,
 }
 
 /// One value with what is to be said about it.
@@ -310,7 +319,7 @@ impl Cell {
 
     /// A cell with a list of supported values.
     pub fn list(data: impl IntoIterator<Item = Datum>) -> Cell {
-        Cell { values: data.into_iter().map(Shown::plain).collect(), list: true, note: None }
+        Cell { values: data.into_iter().map(Shown::plain).collect(), list: true, unsaid: Vec::new() }
     }
 
     /// A cell with one text.

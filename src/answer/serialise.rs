@@ -76,19 +76,14 @@ impl Serialize for Shape<&Row> {
         for (name, cell) in row.columns().iter().zip(row.cells()) {
             map.serialize_entry(name, &self.with(cell))?;
             if row.beside.sources {
-                let sources = Listed { cell, list: |shown: &Shown| shown.sources.clone() };
-                map.serialize_entry(&format!("{name}_sources"), &sources)?;
+                let list = |shown: &Shown| shown.sources.clone();
+                let unsaid = cell.unsaid.iter().flat_map(|unsaid| unsaid.sources.clone()).collect();
+                map.serialize_entry(&format!("{name}_sources"), &Listed { cell, list, unsaid })?;
             }
             if row.beside.marks {
-                let key = format!("{name}_marks");
-                match &cell.note {
-                    // Of an unknown value: what the source that was read says about it.
-                    Some(note) if cell.values.is_empty() => map.serialize_entry(&key, &[note])?,
-                    _ => {
-                        let list = |shown: &Shown| shown.marks.words();
-                        map.serialize_entry(&key, &Listed { cell, list })?;
-                    }
-                }
+                let list = |shown: &Shown| shown.marks.words();
+                let unsaid = cell.unsaid.iter().map(|unsaid| unsaid.note.as_str()).collect();
+                map.serialize_entry(&format!("{name}_marks"), &Listed { cell, list, unsaid })?;
             }
         }
         map.end()
@@ -160,16 +155,19 @@ pub(super) fn nearest(value: Decimal) -> f64 {
     value.to_string().parse().expect("a decimal is written as a float can be")
 }
 
-/// What stands beside a cell: a list for its one value, or such a list for each.
-struct Listed<'a, F> {
+/// What stands beside a cell: a list for its one value, or such a list for each; beside an unknown one, what comes from
+/// the sources that do not say.
+struct Listed<'a, T, F> {
     cell: &'a Cell,
     list: F,
+    unsaid: Vec<T>,
 }
 
-impl<T: Serialize, F: Fn(&Shown) -> Vec<T>> Serialize for Listed<'_, F> {
+impl<T: Serialize, F: Fn(&Shown) -> Vec<T>> Serialize for Listed<'_, T, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.cell.single() {
             Some(shown) => serializer.collect_seq((self.list)(shown)),
+            None if self.cell.is_unknown() => serializer.collect_seq(&self.unsaid),
             None => serializer.collect_seq(self.cell.values.iter().map(&self.list)),
         }
     }

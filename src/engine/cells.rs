@@ -4,7 +4,7 @@ use super::eval::Typed;
 use super::graded::in_days;
 use super::scene::Scene;
 use super::truth::{Said, Statement};
-use crate::answer::{Cell, Datum, Marks, Shown, Source, Standing};
+use crate::answer::{Cell, Datum, Marks, Shown, Source, Standing, Unsaid};
 use crate::error::Result;
 use crate::model::{AttributeId, Citation, Claim, ThingId, Type, Value};
 
@@ -26,8 +26,8 @@ impl Scene<'_> {
                 }
             }
         }
-        let note = if values.is_empty() { self.silence(&said) } else { None };
-        Ok(Cell { values, list: said.is_many(), note })
+        let unsaid = if values.is_empty() { self.unsaid(&said) } else { Vec::new() };
+        Ok(Cell { values, list: said.is_many(), unsaid })
     }
 
     fn shown(
@@ -92,20 +92,13 @@ impl Scene<'_> {
         Ok(sources)
     }
 
-    /// The notes and citations of sources that were read and do not say.
-    pub fn silence(&self, said: &Said) -> Option<String> {
-        let word = |claim: &Claim| {
-            let sources = self.sources_of([claim]);
-            let cited = sources.iter().map(Source::to_string).collect::<Vec<_>>().join("; ");
-            match (claim.note.as_deref(), cited.is_empty()) {
-                (Some(note), true) => note.to_string(),
-                (Some(note), false) => format!("{note} [{cited}]"),
-                (None, true) => "unknown".to_string(),
-                (None, false) => format!("unknown [{cited}]"),
-            }
+    /// The sources that were read and do not say.
+    pub fn unsaid(&self, said: &Said) -> Vec<Unsaid> {
+        let unsaid = |claim: &Claim| Unsaid {
+            note: claim.note.as_deref().unwrap_or("unknown").to_string(),
+            sources: self.sources_of([claim]),
         };
-        let words: Vec<String> = said.silent().map(word).collect();
-        (!words.is_empty()).then(|| words.join("; "))
+        said.silent().map(unsaid).collect()
     }
 
     /// The citations of some claims, each once, in order of appearance.

@@ -56,7 +56,7 @@ pub fn answer(scene: &Scene, compare: &Compare) -> Result<Answer> {
         let cells =
             things.iter().map(|thing| scene.cell(*thing, attribute, false)).collect::<Result<Vec<Cell>>>()?;
         let title = scene.vocabulary().attribute(attribute).name.to_string();
-        if cells.iter().all(|cell| cell.is_unknown() && cell.note.is_none()) {
+        if cells.iter().all(|cell| cell.is_unknown() && cell.unsaid.is_empty()) {
             silent.push(title);
             continue;
         }

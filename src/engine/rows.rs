@@ -212,7 +212,7 @@ impl Rows<'_> {
         if list {
             sort_names(&mut values);
         }
-        Ok(Cell { values, list, note: None })
+        Ok(Cell { values, list, unsaid: Vec::new() })
     }
 
     /// The truth of a condition on the thing in a row and what the description has found out about it.

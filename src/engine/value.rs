@@ -3,7 +3,7 @@
 use super::eval::start;
 use super::scene::Scene;
 use super::truth::{Said, Statement};
-use crate::answer::{Answer, Cell, Datum, Marks, Shown, Standing};
+use crate::answer::{Answer, Cell, Datum, Marks, Shown, Standing, Unsaid};
 use crate::error::Result;
 use crate::model::{AttributeId, Claim, Expression, Name, Step, ThingId, Value};
 
@@ -93,7 +93,10 @@ pub fn cell_rows(scene: &Scene, thing: ThingId, attribute: AttributeId) -> Resul
         }
     }
     rows.extend(said.silent().map(|claim| StatementRow {
-        value: Cell { note: Some("unknown".to_string()), ..Cell::default() },
+        value: Cell {
+            unsaid: vec![Unsaid { note: "unknown".to_string(), sources: Vec::new() }],
+            ..Cell::default()
+        },
         standing: Cell::text("unknown"),
         marks: Marks { hedged: claim.evidence.hedged, ..Marks::default() },
         when: when(claim),

@@ -440,7 +440,7 @@ fn table_2_prints_as_markdown_and_html() {
     ] {
         assert!(markdown.lines().any(|printed| printed == line), "no `{line}` in\n{markdown}");
     }
-    let unsaid = "(their share of employees is given, their number is not \\[chaminade_vang_2006, section 3.3, paragraph 2\\])";
+    let unsaid = "(their share of employees is given, their number is not [@chaminade_vang_2006, section 3.3, paragraph 2])";
     assert!(markdown.contains(unsaid), "{markdown}");
     let html = printed(&book, &question, Format::Html);
     let titles = COLUMNS.map(|column| format!("<th scope=\"col\">{column}</th>")).concat();

@@ -179,7 +179,8 @@ fn a_source_that_does_not_say_shows_with_note_and_citation_beside_the_empty_cell
     let answer = book.query("clusters show industry").expect("a question");
     let cell = &answer.rows()[0]["industry"];
     assert!(cell.is_unknown());
-    assert_eq!(cell.note.as_deref(), Some("n.a. [sandee, table 1]"));
+    let [unsaid] = &cell.unsaid[..] else { panic!("{cell:?}") };
+    assert_eq!((unsaid.note.as_str(), unsaid.sources[0].to_string().as_str()), ("n.a.", "sandee, table 1"));
 }
 
 // ---- time -------------------------------------------------------------------------------------------

@@ -69,14 +69,17 @@ fn value(shown: &Shown) -> String {
 }
 
 fn sources(cell: &Cell) -> String {
-    joined(&cell.values, " | ", |shown| joined(&shown.sources, "; ", ToString::to_string))
+    match cell.values.is_empty() {
+        true => joined(&cell.unsaid, " | ", |unsaid| joined(&unsaid.sources, "; ", ToString::to_string)),
+        false => joined(&cell.values, " | ", |shown| joined(&shown.sources, "; ", ToString::to_string)),
+    }
 }
 
 /// The marks of each value, if any has one; of an unknown one, what the source that was read says about it.
 fn marks(cell: &Cell) -> String {
     let marks: Vec<String> = cell.values.iter().map(|shown| shown.marks.words().join("; ")).collect();
-    match &cell.note {
-        Some(note) if cell.values.is_empty() => note.clone(),
+    match cell.values.is_empty() {
+        true => joined(&cell.unsaid, " | ", |unsaid| unsaid.note.clone()),
         _ if marks.iter().all(String::is_empty) => String::new(),
         _ => marks.join(" | "),
     }
@@ -89,9 +92,9 @@ fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Marks;
     use crate::answer::format::Format;
     use crate::answer::format::samples::{awkward, cited, clusters, shown_with, shows};
+    use crate::answer::{Marks, Unsaid};
 
     #[test]
     fn csv_is_comma_separated() {
@@ -115,17 +118,18 @@ mod tests {
             values: vec![value("weak", hedged), value("strong", Marks::default())],
             ..Cell::default()
         };
-        let unknown = Cell { note: Some("n.a. [das_2003]".to_string()), ..Cell::default() };
+        let unsaid = Unsaid { note: "n.a.".to_string(), sources: vec![] };
+        let unknown = Cell { unsaid: vec![unsaid], ..Cell::default() };
         let plain = Cell::one(Datum::Name("weak".to_string()));
         let answer = Answer::new(["ties"]).with_beside(Beside { sources: false, marks: true }).with_rows([
             vec![cell],
             vec![unknown],
             vec![plain],
         ]);
-        let tsv = "ties\tties_marks\nweak; strong\tconcluded; hedged | \n\tn.a. [das_2003]\nweak\t\n";
+        let tsv = "ties\tties_marks\nweak; strong\tconcluded; hedged | \n\tn.a.\nweak\t\n";
         shows(&answer, Format::Tsv, tsv);
         let json = "[{\"ties\":[\"weak\",\"strong\"],\"ties_marks\":[[\"concluded\",\"hedged\"],[]]},\
-                    {\"ties\":null,\"ties_marks\":[\"n.a. [das_2003]\"]},\
+                    {\"ties\":null,\"ties_marks\":[\"n.a.\"]},\
                     {\"ties\":\"weak\",\"ties_marks\":[]}]\n";
         shows(&answer, Format::Json, json);
     }

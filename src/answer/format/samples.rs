@@ -2,7 +2,7 @@
 
 use super::{Answer, Format, Options, write};
 use crate::answer::{
-    Cell, Datum, Marks, Premise, Proof, Reason, Reference, Shown, Source, Standing, Verdict,
+    Cell, Datum, Marks, Premise, Proof, Reason, Reference, Shown, Source, Standing, Unsaid, Verdict,
 };
 use crate::model::Number;
 use crate::model::question::Beside;
@@ -63,9 +63,9 @@ pub fn clusters() -> Answer {
     let thai = vec![
         Cell::name("thai_automotive"),
         Cell::default(),
-        Cell { note: Some("n.a.".into()), ..Cell::default() },
+        Cell { unsaid: vec![Unsaid { note: "n.a.".into(), sources: vec![] }], ..Cell::default() },
         Cell { values: vec![contested("weak", true), contested("strong", false)], ..Cell::default() },
-        Cell { values: vec![concluded], list: true, note: None },
+        Cell { values: vec![concluded], list: true, unsaid: vec![] },
     ];
     Answer::new(columns).with_rows([jepara, thai])
 }
@@ -87,7 +87,7 @@ pub fn cited() -> Answer {
             Shown::plain(name("trade_fairs")),
         ],
         list: true,
-        note: None,
+        unsaid: vec![],
     };
     let row = vec![
         Cell::name("jepara"),

@@ -1,7 +1,7 @@
 //! What a cell says to a person: values, and in brackets what qualifies them. Formats differ in
 //! what they escape and in how they cite.
 
-use crate::answer::{Answer, Cell, Datum, Shown, Source, Standing};
+use crate::answer::{Answer, Cell, Datum, Shown, Source, Standing, Unsaid};
 
 /// A format's way with words.
 pub(super) struct Style {
@@ -12,12 +12,16 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// The whole cell; an unknown one is its note in brackets, or empty.
+    /// The whole cell; of an unknown one what sources that were read are noted for, in brackets.
     pub fn cell(&self, cell: &Cell) -> String {
-        match &cell.note {
-            Some(note) if cell.is_unknown() => format!("({})", (self.escape)(note)),
-            _ => self.values(&cell.values),
+        if !cell.is_unknown() || cell.unsaid.is_empty() {
+            return self.values(&cell.values);
         }
+        let unsaid = |unsaid: &Unsaid| match unsaid.sources.is_empty() {
+            true => (self.escape)(&unsaid.note),
+            false => format!("{} {}", (self.escape)(&unsaid.note), (self.cite)(&unsaid.sources)),
+        };
+        format!("({})", cell.unsaid.iter().map(unsaid).collect::<Vec<_>>().join("; "))
     }
 
     /// Sources in a row are one citation; everything else stands for itself.
