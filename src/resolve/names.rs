@@ -272,11 +272,23 @@ impl Resolver<'_> {
         let error = self.mend(error, word, &names);
         let others: Vec<Name> =
             self.owners(&word.text).into_iter().map(|(kind, _)| self.kind_name(kind).clone()).collect();
+        if let Some(back) = self.way_to(kind, &word.text) {
+            return error.note(format!("`{back}` leads from {} to its {}", one(owner), word.text));
+        }
         if !self.vocabulary.under(kind, &word.text).is_empty() {
             let plural = &self.vocabulary.kind(kind).plural;
             return error.note(format!("it is a heading: `compare {plural} by {}`", quote(&word.text)));
         }
         if others.is_empty() { error } else { error.note(format!("{} has it", listed(&others, "and"))) }
+    }
+
+    /// Where the name is that of another kind: the inverse that leads from a thing of this kind to those of that.
+    fn way_to(&self, kind: KindId, name: &str) -> Option<&Name> {
+        let other = self.vocabulary.find_kind(name)?;
+        let mut back = self.vocabulary.attributes_of(other).iter().map(|id| self.vocabulary.attribute(*id));
+        back.find_map(|attribute| {
+            attribute.inverse.as_ref().filter(|_| attribute.value_type == Type::Thing(kind))
+        })
     }
 
     /// The kinds that can be stated and from which this name is a step, with the step.

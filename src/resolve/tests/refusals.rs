@@ -70,6 +70,8 @@ values of a.b.c
   Meaning at a.b.c: `a.b.c` is no attribute; write `of KIND.ATTRIBUTE`
 clusters of indonesia
   Meaning at indonesia: nothing says what a cluster belongs to
+countries where clusters.learns = yes
+  Unknown at clusters: no attribute `clusters` of country; did you mean clusters_within?
 clusters where country.regoin = asia
   Unknown at regoin: no attribute `regoin` of country; did you mean region?
 lessons about human_captial
@@ -312,4 +314,8 @@ fn notes_say_what_to_do() {
     assert_eq!(notes("cluster x { country: laos }"), "add it first: `country laos \"Title\" { }`");
     assert_eq!(notes("cluster x { country: trade_fairs }"), "`trade_fairs` is an intervention");
     assert_eq!(notes("clusters where level = regional"), "`intervention` has it");
+    let back = "`recommended_for` leads from an intervention to its clusters";
+    assert_eq!(notes("interventions where intervention.clusters.learns = yes"), back);
+    let heading = "it is a heading: `compare clusters by features`";
+    assert_eq!(notes("jepara_furniture.features"), heading);
 }
