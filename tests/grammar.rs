@@ -1,8 +1,8 @@
 //! The grammar against the parser, both ways: what the grammar makes is read, what is read prints back,
 //! and what stands in `grammar/refuse/` is refused in the words it states.
 
-use casebook::ErrorKind;
 use casebook::syntax::{MAX_NAME, MAX_NESTING, Piece, Splitter, parse, split, tree::Statement};
+use casebook::{Casebook, ErrorKind};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -267,4 +267,46 @@ fn megabytes_in_one_bracket_split_in_linear_time() {
     assert_eq!(splitter.feed("}\n").len(), 1);
     assert_eq!(split(&"a;".repeat(300_000)).len(), 300_000);
     assert_eq!(split(&"\"\\".repeat(300_000)).len(), 1);
+}
+
+/// Somebody may ask for completions at any place of anything, and only what begins as typed is offered.
+#[test]
+fn names_are_offered_at_every_place_of_every_text() {
+    let book = Casebook::in_memory();
+    let store = "
+kind country plural countries
+kind cluster
+attribute country of cluster: country inverse clusters_within
+attribute industry of cluster: many one of traditional, cops { cops: \"cars\" }
+source berry_2002 { }
+country indonesia { }
+cluster jepara_furniture \"Jepara\" { }";
+    book.run_file(store, "").expect("a store");
+    let ask = |text: &str| {
+        for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            let (start, offers) =
+                book.offers(text, at).unwrap_or_else(|error| panic!("{text:?} at {at}: {error}"));
+            assert!(start <= at, "{text:?} at {at}");
+            let typed = casebook::model::fold(&text[start..at]);
+            for offer in offers {
+                assert!(
+                    casebook::model::fold(offer.text.trim_matches('"')).starts_with(&typed),
+                    "{text:?} at {at}: {offer:?}"
+                );
+            }
+        }
+    };
+    for (_, text) in texts("grammar/accept").into_iter().chain(texts("grammar/refuse")) {
+        text.lines().for_each(ask);
+    }
+    let signs = [
+        "", ",", "(", ")", ".", "{", "[", "=", "of", "in", "by", "\"", "#", ";", "clusters", "industry", "é-",
+    ];
+    for first in signs {
+        for second in signs {
+            for third in signs {
+                ask(&format!("{first} {second}{third}"));
+            }
+        }
+    }
 }

@@ -223,7 +223,9 @@ impl Resolver<'_> {
 
     /// The kinds whose attributes may stand in the conditions and columns of a statement.
     fn kinds_asked(&self, before: &[&str]) -> Vec<KindId> {
-        let named = before.iter().find_map(|word| {
+        // `pattern name { for cluster ...` is about clusters.
+        let declares = usize::from(is(before.first(), &["pattern"]));
+        let named = before.iter().skip(declares).find_map(|word| {
             let word = word.trim_matches('"');
             let of_thing = || self.things(word).first().map(|thing| self.directory.kind_of(*thing));
             self.vocabulary.find_kind(word).or_else(of_thing)
@@ -247,11 +249,7 @@ impl Resolver<'_> {
             sign if COMPARISONS.contains(&sign) => earlier,
             "(" | "," => {
                 // `industry in (cops, ...)`, `recommended: (a, ...)`: the list began behind the attribute.
-                let opening = earlier.len() - usize::from(*last == ",");
-                let opening = match *last {
-                    "(" => before.len() - 1,
-                    _ => before[..=opening].iter().rposition(|word| *word == "(")?,
-                };
+                let opening = before.iter().rposition(|word| *word == "(")?;
                 let (sign, path) = before[..opening].split_last()?;
                 let begins_list = sign.eq_ignore_ascii_case("in") || COMPARISONS.contains(sign);
                 if begins_list { path } else { return None }
