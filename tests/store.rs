@@ -69,6 +69,7 @@ fn batch(rows: usize, columns: usize) -> Batch {
         attribute: format!("attribute_{column}").as_str().into(),
         dictionary: dictionary(column, rows),
         codes: (0..rows as u32).map(|row| row.wrapping_mul(2_654_435_761) >> 7).collect(),
+        ends: Vec::new(),
     };
     let mut columns: Vec<BatchColumn> = (0..columns).map(column).collect();
     for column in &mut columns {

@@ -93,7 +93,7 @@ impl Column {
             }
         };
         let dictionary = distinct(values, &mut codes);
-        Ok(Some((declaration, BatchColumn { attribute: name, dictionary, codes })))
+        Ok(Some((declaration, BatchColumn { attribute: name, dictionary, codes, ends: Vec::new() })))
     }
 }
 

@@ -262,7 +262,7 @@ impl TryFrom<v1::Column<'_>> for BatchColumn {
         if codes.iter().max().is_some_and(|&highest| highest as usize > dictionary.len()) {
             return Err(Unfit("a code without a value"));
         }
-        Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes })
+        Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends: Vec::new() })
     }
 }
 
