@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Casebook beside SQLite, DuckDB and SWI-Prolog, on the same made-up cases.
+
+    python3 benches/peers/run.py 1e5                      all there is to measure, for 100,000 cases
+    python3 benches/peers/run.py 1e3 1e4 1e5              and how it grows with the number of cases
+    python3 benches/peers/run.py 1e4 --only rules,load    some of it
+    python3 benches/peers/run.py 1e6 --engines casebook,duckdb --rounds 5
+
+It installs what it needs (DuckDB into `target/peers/`; SWI-Prolog where it may), makes the data and the stores,
+lets the engines take turns, checks that they answer alike, and prints medians of processor time as tables in
+Markdown. Cold questions and loads are whole processes; all else is asked of an engine whose store is open.
+"""
+import argparse
+import datetime
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import data
+import report
+import with_casebook
+import with_duckdb
+import with_sqlite
+import with_swipl
+from measure import Worker, append_and_sync, cores, size, take_turns, whole
+
+FOLDER = Path(__file__).resolve().parents[2] / "target/peers"
+ENGINES = {"casebook": with_casebook, "sqlite": with_sqlite, "duckdb": with_duckdb, "swipl": with_swipl}
+TITLES = {name: engine.TITLE for name, engine in ENGINES.items()} | {"souffle": "Souffle"}
+
+
+@dataclass
+class Workload:
+    name: str
+    title: str
+    # How many times as fast as which engine it is meant to be, at a million cases.
+    goals: dict = field(default_factory=dict)
+    # Whether it rests on conclusions: asked first of a store that was opened anew, then again.
+    derived: bool = True
+    # What in the data says how many questions are one round; the table shows the time of one of them.
+    questions: str = ""
+    measure: str = "cpu"
+    engines: tuple = tuple(ENGINES)
+
+
+OWN = ("casebook",)
+WORKLOADS = [
+    Workload("cold", "four conditions, ids, cold", {"duckdb": 15, "sqlite": 1 / 1.5}, derived=False),
+    Workload("filter count", "four conditions, counted", derived=False),
+    Workload("filter ids", "four conditions, ids", {"sqlite": 1}, derived=False),
+    Workload("filters ad hoc", "2 to 4 conditions and a range, counted", {"duckdb": 10}, False, "filters"),
+    Workload("join counted", "join, counted", {"duckdb": 10}),
+    Workload("join grouped", "join, grouped", {"duckdb": 8}),
+    Workload("reach", "reachable from one source", {"sqlite": 10}),
+    Workload("closure of suppliers", "closure of suppliers"),
+    Workload("closure of a graph", "closure of a graph of 2,000 nodes", {"duckdb": 10, "souffle": 20}),
+    Workload("rules counted", "rules with negation, counted", {"duckdb": 10}),
+    Workload("rules listed", "rules with negation, listed", {"duckdb": 2}),
+    Workload("rules for one case", "rules with negation, one case", {"sqlite": 1 / 2}, questions="asked"),
+    Workload("why", "why", {"souffle": 1000}, engines=OWN),
+    Workload("why not", "why not", engines=OWN),
+    Workload("what if", "what if", engines=OWN),
+    Workload(
+        "add and ask",
+        "add a case durably, ask about it (wall)",
+        {"sqlite": 1 / 1.2},
+        derived=False,
+        measure="wall",
+        engines=("casebook", "sqlite", "duckdb"),
+    ),
+]
+
+
+def main():
+    options = arguments()
+    engines = {name: ENGINES[name] for name in options.engines if ready(name)}
+    runs = {n: Run(n, engines, options) for n in options.sizes}
+    for n, run in runs.items():
+        run.everything()
+        print("\n".join(run.told()), flush=True)
+    if len(runs) > 1:
+        print("\nIn milliseconds; in brackets, how many times as fast as the other engine.\n")
+        print("\n".join(report.growth(WORKLOADS, {n: run.results for n, run in runs.items()}, TITLES)))
+    return any(run.differ() for run in runs.values())
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="+", type=lambda text: int(float(text)), help="how many cases: 1e3 to 1e6")
+    listed = lambda text: text.split(",")
+    parser.add_argument("--only", type=listed, default=[""], help="workloads whose name contains one of these")
+    parser.add_argument("--engines", type=listed, default=list(ENGINES), help=", ".join(ENGINES))
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--seconds", type=float, default=30, help="about as long as one workload may take")
+    return parser.parse_args()
+
+
+def ready(name):
+    lacking = ENGINES[name].missing(FOLDER)
+    if lacking:
+        say(f"without {TITLES[name]}: {lacking}")
+    return not lacking
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Run:
+    """All that is measured for one number of cases."""
+
+    def __init__(self, n, engines, options):
+        self.n, self.engines, self.options = n, engines, options
+        self.folder = FOLDER / str(n)
+        self.data = self.folder / "data"
+        self.results, self.refused = {}, []
+
+    def everything(self):
+        say(f"{self.n:,} cases: data")
+        self.about = data.make(self.n, self.data)
+        self.load()
+        self.cold()
+        self.warm()
+        # What was added makes the stores unfit for another run.
+        for name in self.engines:
+            shutil.rmtree(self.folder / name)
+
+    def wanted(self, name):
+        return any(word in name for word in self.options.only)
+
+    def turns(self, name, askers, rounds=None):
+        say(f"{self.n:,} cases: {name}")
+        series = take_turns(askers, rounds or self.options.rounds, self.options.seconds)
+        self.refused += [(name, TITLES[engine], why) for engine, why in series.items() if isinstance(why, str)]
+        self.results[name] = series
+
+    def load(self):
+        askers = {name: lambda name=name: self.load_once(name) for name in self.engines}
+        self.turns("load", askers, rounds=3 if self.wanted("load") else 0)
+        self.loads = self.results.pop("load")
+        self.engines = {name: self.engines[name] for name in self.loads if isinstance(self.loads[name], list)}
+
+    def load_once(self, name):
+        store = self.folder / name
+        shutil.rmtree(store, ignore_errors=True)
+        store.mkdir(parents=True)
+        sample = whole(*self.engines[name].load(FOLDER, self.data, store), folder=self.data)
+        return sample | {"bytes": size(store)}
+
+    def cold(self):
+        if not self.wanted("cold"):
+            return
+        askers = {
+            name: lambda command=engine.cold(FOLDER, self.folder / name): cold_answer(whole(command))
+            for name, engine in self.engines.items()
+        }
+        self.turns("cold", askers | {"bare": lambda: whole(["true"])})
+
+    def warm(self):
+        workers = {
+            name: Worker(engine.worker(FOLDER, self.data, self.folder / name)) for name, engine in self.engines.items()
+        }
+        for workload in WORKLOADS:
+            if workload.name != "cold" and self.wanted(workload.name):
+                self.turns(workload.name, self.askers(workload, workers))
+        for worker in workers.values():
+            worker.close()
+
+    def askers(self, workload, workers):
+        askers = {}
+        for name in filter(workers.get, workload.engines):
+            ask = lambda worker=workers[name]: self.per_question(workload, worker.ask(workload.name))
+            if name == "casebook" and workload.derived:
+                askers["casebook"] = lambda reopen=workers[name].ask, ask=ask: reopen("reopen") and ask()
+                name = "again"
+            askers[name] = ask
+        if workload.measure == "wall":
+            file = os.open(self.folder / "bare", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+            askers["bare"] = lambda: append_and_sync(file)
+        return askers
+
+    def per_question(self, workload, sample):
+        if workload.questions and "answer" in sample:
+            count = len(self.about[workload.questions])
+            sample |= {what: sample[what] / count for what in ("cpu", "wall")}
+        return sample
+
+    def differ(self):
+        return [name for name, series in self.results.items() if len(report.answers(series)) > 1]
+
+    def told(self):
+        """All tables, in Markdown."""
+        versions = ", ".join(f"{engine.TITLE} {engine.version(FOLDER)}" for engine in self.engines.values())
+        yield f"\n{self.n:,} cases, {self.about['facts']:,} facts; {datetime.date.today()}, {cores()} cores"
+        yield f"({platform.machine()}, load {os.getloadavg()[0]:.1f}); {versions}."
+        yield f"`python3 benches/peers/run.py {' '.join(sys.argv[1:])}`; medians, in milliseconds.\n"
+        yield from report.times(WORKLOADS, self.results, TITLES)
+        yield ""
+        yield from report.loads(self.loads, self.about["facts"], TITLES)
+        for name, engine, why in self.refused:
+            yield f"\n{engine} refused `{name}`: {why}"
+        for name in self.differ():
+            yield f"\n**The answers to `{name}` differ.**"
+
+
+def cold_answer(sample):
+    if "refused" in sample:
+        return sample
+    found = [int(word) for word in sample.pop("output").split()]
+    return sample | {"answer": [len(found), sum(found)]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
