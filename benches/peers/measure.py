@@ -59,10 +59,11 @@ def take_turns(askers, rounds, seconds):
             sample = ask()
             if "refused" in sample:
                 refused[column] = sample["refused"]
+                turns.pop("again", None)  # nor would it be answered again
             else:
                 samples[column].append(sample)
             if "refused" in sample or time.perf_counter() - asked > seconds:
-                del turns[column]
+                turns.pop(column, None)
         if time.perf_counter() - started > seconds:
             break
     return {column: refused.get(column) or found[1:] or found for column, found in samples.items()}

@@ -4,8 +4,8 @@ from statistics import median
 # What earlier runs have shown of engines that cannot be installed here, as a multiple of DuckDB's time for the
 # workload that stands behind it. An explanation by Souffle is its whole run again.
 RECORDED = {
-    "closure of a graph": ("Souffle", 1.94, "closure of a graph"),
-    "why": ("Souffle", 16, "rules counted"),
+    ("closure of a graph", "Souffle"): (1.94, "closure of a graph", "duckdb"),
+    ("why", "Souffle"): (16, "rules counted", "duckdb"),
 }
 
 
@@ -38,10 +38,8 @@ def answers(series):
 def ratio(workload, results, peer):
     """How many times as long as Casebook another engine takes."""
     own = results[workload.name].get("casebook")
-    other, factor = results[workload.name].get(peer), 1
-    if peer == "souffle":
-        _, factor, beside = RECORDED[workload.name]
-        other = results.get(beside, {}).get("duckdb")
+    factor, name, engine = RECORDED.get((workload.name, peer), (1, workload.name, peer))
+    other = results.get(name, {}).get(engine)
     if not isinstance(own, list) or not isinstance(other, list):
         return None
     return factor * cost(other, workload.measure) / cost(own, workload.measure)
@@ -55,7 +53,7 @@ def ratios(workload, results, titles):
     told = []
     for peer, asked in workload.goals.items():
         found = ratio(workload, results, peer)
-        told.append(f"{titles[peer]} {'?' if found is None else number(found)} ({asked:.2g})")
+        told.append(f"{titles.get(peer, peer)} {'?' if found is None else number(found)} ({asked:.2g})")
     return "; ".join(told)
 
 
@@ -107,9 +105,10 @@ def growth(workloads, runs, titles):
     yield f"| --- |{' ---: |' * len(runs)}"
     for workload in workloads:
         cells = [grown(workload, results) for results in runs.values()]
-        peer = f", beside {titles[next(iter(workload.goals))]}" if workload.goals else ""
+        peer = next(iter(workload.goals), None)
+        beside = f", beside {titles.get(peer, peer)}" if peer else ""
         if any(cells):
-            yield f"| {workload.title}{peer} | {' | '.join(cells)} |"
+            yield f"| {workload.title}{beside} | {' | '.join(cells)} |"
 
 
 def grown(workload, results):
