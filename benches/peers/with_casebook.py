@@ -24,22 +24,7 @@ def version(folder):
 
 def load(folder, data, store):
     """The command that makes a store of the files, and its input."""
-    links(data)
-    files = ["--file", HERE / "model.casebook", "--file", data / "links.casebook"]
-    return [BUILT / "casebook", "--db", store / "kb", "--empty", *files], ""
-
-
-def links(data):
-    """The links as statements: a list of links cannot be imported yet."""
-    path = data / "links.casebook"
-    if path.exists():
-        return
-    lists = (("cites", "source", "cites"), ("supplier", "firm", "supplier"), ("graph", "node", "next"))
-    with open(path, "w") as file:
-        for table, kind, attribute in lists:
-            for line in (data / f"{table}.csv").read_text().splitlines()[1:]:
-                a, b = line.split(",")
-                file.write(f'{kind} "{a}" {{ {attribute}: "{b}" }}\n')
+    return [BUILT / "casebook", "--db", store / "kb", "--empty", "--file", HERE / "model.casebook"], ""
 
 
 def cold(folder, store):
