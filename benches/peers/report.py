@@ -103,11 +103,12 @@ def loads(series, facts, titles):
     yield "| engine | processor time, s | million facts per s | bytes per fact | peak memory, MB |"
     yield "| --- | ---: | ---: | ---: | ---: |"
     for engine, samples in series.items():
+        title = titles.get(engine, "bare: the files parsed")
         if isinstance(samples, str):
-            yield f"| {titles[engine]} | refused | | | |"
+            yield f"| {title} | refused | | | |"
             continue
         cpu, size, memory = (cost(samples, what) for what in ("cpu", "bytes", "memory"))
-        yield f"| {titles[engine]} | {cpu:.3g} | {facts / cpu / 1e6:.2f} | {size / facts:.1f} | {memory / 1e6:.0f} |"
+        yield f"| {title} | {cpu:.3g} | {facts / cpu / 1e6:.2f} | {size / facts:.1f} | {memory / 1e6:.0f} |"
 
 
 def growth(workloads, runs, titles):

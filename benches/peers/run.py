@@ -5,13 +5,16 @@
     python3 benches/peers/run.py 1e3 1e4 1e5              and how it grows with the number of cases
     python3 benches/peers/run.py 1e4 --only rules,load    some of it
     python3 benches/peers/run.py 1e6 --engines casebook,duckdb --rounds 5
+    python3 benches/peers/run.py 1e3 1e4 1e5 1e6 --write docs/performance.md
 
 It installs what it needs (DuckDB into `target/peers/`; SWI-Prolog where it may), makes the data and the stores,
 lets the engines take turns, checks that they answer alike, and prints medians of processor time as tables in
-Markdown. Cold questions and loads are whole processes; all else is asked of an engine whose store is open.
+Markdown. Cold questions and loads are whole processes; all else is asked of an engine whose store is open. What has
+been measured stays in `target/peers/N/results.json`. The status is 1 if answers differ.
 """
 import argparse
 import datetime
+import json
 import os
 import platform
 import shutil
@@ -38,20 +41,22 @@ class Workload:
     title: str
     # How many times as fast as which engine it is meant to be, at a million cases.
     goals: dict = field(default_factory=dict)
-    # Whether it rests on conclusions: asked first of a store that was opened anew, then again.
-    derived: bool = True
+    # Whether Casebook is asked first of a store that was opened anew, and then again.
+    opened: bool = True
     # What in the data says how many questions are one round; the table shows the time of one of them.
     questions: str = ""
+    # Which of Casebook's times is held against the others: of a store just opened, or of the same question again.
+    judged: str = "casebook"
     measure: str = "cpu"
     engines: tuple = tuple(ENGINES)
 
 
 OWN = ("casebook",)
 WORKLOADS = [
-    Workload("cold", "four conditions, ids, cold", {"duckdb": 15, "sqlite": 1 / 1.5}, derived=False),
-    Workload("filter count", "four conditions, counted", derived=False),
-    Workload("filter ids", "four conditions, ids", {"sqlite": 1}, derived=False),
-    Workload("filters ad hoc", "2 to 4 conditions and a range, counted", {"duckdb": 10}, False, "filters"),
+    Workload("cold", "four conditions, ids, cold: a process from start to exit", {"duckdb": 15, "sqlite": 1 / 1.5}, False),
+    Workload("filter count", "four conditions, counted", judged="again"),
+    Workload("filter ids", "four conditions, ids", {"sqlite": 1}, judged="again"),
+    Workload("filters ad hoc", "2 to 4 conditions with a range, counted", {"duckdb": 10}, True, "filters", "again"),
     Workload("join counted", "join, counted", {"duckdb": 10}),
     Workload("join grouped", "join, grouped", {"duckdb": 8}),
     Workload("reach", "reachable from one source", {"sqlite": 10}),
@@ -60,14 +65,14 @@ WORKLOADS = [
     Workload("rules counted", "rules with negation, counted", {"duckdb": 10}),
     Workload("rules listed", "rules with negation, listed", {"duckdb": 2}),
     Workload("rules for one case", "rules with negation, one case", {"sqlite": 1 / 2}, questions="asked"),
-    Workload("why", "why", {"Souffle": 1000}, engines=OWN),
+    Workload("why", "why: the first proof", {"Souffle": 1000, "Nemo": 1000}, engines=OWN),
     Workload("why not", "why not", engines=OWN),
     Workload("what if", "what if", engines=OWN),
     Workload(
         "add and ask",
         "add a case durably, ask about it (wall)",
         {"sqlite": 1 / 1.2},
-        derived=False,
+        opened=False,
         measure="wall",
         engines=("casebook", "sqlite", "duckdb"),
     ),
@@ -78,13 +83,31 @@ def main():
     options = arguments()
     engines = {name: ENGINES[name] for name in options.engines if ready(name)}
     runs = {n: Run(n, engines, options) for n in options.sizes}
-    for n, run in runs.items():
+    told = []
+    for run in runs.values():
         run.everything()
+        told += run.told()
         print("\n".join(run.told()), flush=True)
     if len(runs) > 1:
-        print("\nIn milliseconds; in brackets, how many times as fast as the other engine.\n")
-        print("\n".join(report.growth(WORKLOADS, {n: run.results for n, run in runs.items()}, TITLES)))
+        grown = list(report.growth(WORKLOADS, {n: run.results for n, run in runs.items()}, TITLES))
+        grown = ["", "### How it grows with the number of cases", "", GROWTH, "", *grown]
+        told += grown
+        print("\n".join(grown))
+    if options.write:
+        write(options.write, told)
     return any(run.differ() for run in runs.values())
+
+
+GROWTH = "Casebook's time in milliseconds; in brackets, how many times as fast as the other engine it is."
+BEGIN, END = "<!-- begin: benches/peers/run.py --write -->", "<!-- end -->"
+
+
+def write(path, told):
+    """Puts the tables between the two marks of a document, in place of the last ones."""
+    text = path.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END, 1)[1]
+    path.write_text(before + BEGIN + "\n".join(["", *told, "", END]) + after)
 
 
 def arguments():
@@ -95,6 +118,7 @@ def arguments():
     parser.add_argument("--engines", type=listed, default=list(ENGINES), help=", ".join(ENGINES))
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=30, help="about as long as one workload may take")
+    parser.add_argument("--write", type=Path, help="also put the tables into this document, between its two marks")
     return parser.parse_args()
 
 
@@ -124,6 +148,7 @@ class Run:
         self.load()
         self.cold()
         self.warm()
+        (self.folder / "results.json").write_text(json.dumps({"load": self.loads, **self.results}))
         if self.wanted("add and ask"):  # what was added makes the stores unfit for another run
             for name in self.engines:
                 shutil.rmtree(self.folder / name)
@@ -143,6 +168,8 @@ class Run:
         measured = self.wanted("load")
         absent = lambda name: measured or name == "casebook" or not (self.folder / name).exists()
         askers = {name: lambda name=name: self.load_once(name) for name in filter(absent, self.engines)}
+        if measured and "casebook" in askers:
+            askers["bare"] = lambda: whole(with_casebook.bare_load(self.data)) | {"bytes": size(self.data)}
         self.turns("load", askers, rounds=3 if measured else 0)
         self.loads = self.results.pop("load")
         self.engines = {name: engine for name, engine in self.engines.items() if (self.folder / name).exists()}
@@ -181,10 +208,12 @@ class Run:
         askers = {}
         for name in filter(workers.get, workload.engines):
             ask = lambda worker=workers[name]: self.per_question(workload, worker.ask(workload.name))
-            if name == "casebook" and workload.derived:
+            if name == "casebook" and workload.opened:
                 askers["casebook"] = lambda reopen=workers[name].ask, ask=ask: reopen("reopen") and ask()
                 name = "again"
             askers[name] = ask
+        if workload.name == "filter count" and "casebook" in workers:
+            askers["bare"] = lambda: unanswered(workers["casebook"].ask("bare scan"))
         if workload.measure == "wall":
             file = os.open(self.folder / "bare", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
             askers["bare"] = lambda: append_and_sync(file)
@@ -201,17 +230,29 @@ class Run:
 
     def told(self):
         """All tables, in Markdown."""
-        versions = ", ".join(f"{engine.TITLE} {engine.version(FOLDER)}" for engine in self.engines.values())
-        yield f"\n{self.n:,} cases, {self.about['facts']:,} facts; {datetime.date.today()}, {cores()} cores"
-        yield f"({platform.machine()}, load {os.getloadavg()[0]:.1f}); {versions}."
-        yield f"`python3 benches/peers/run.py {' '.join(sys.argv[1:])}`; medians, in milliseconds.\n"
-        yield from report.times(WORKLOADS, self.results, TITLES)
-        yield ""
-        yield from report.loads(self.loads, self.about["facts"], TITLES)
+        told = [f"### {self.n:,} cases, {self.about['facts']:,} facts", "", self.circumstances(), ""]
+        told += report.goals(WORKLOADS, self.results, self.loads, TITLES)
+        told += ["", *report.times(WORKLOADS, self.results, TITLES)]
+        told += ["", *report.loads(self.loads, self.about["facts"], TITLES)] if self.loads else []
         for name, column, why in self.refused:
-            yield f"\n`{name}` was refused by {column}: {why}"
+            told += ["", f"`{name}` was refused by {TITLES.get(column, column)}: {why}"]
         for name in self.differ():
-            yield f"\n**The answers to `{name}` differ.**"
+            told += ["", f"**The answers to `{name}` differ.**"]
+        return ["", *told]
+
+    def circumstances(self):
+        versions = ", ".join(f"{engine.TITLE} {engine.version(FOLDER)}" for engine in self.engines.values())
+        lacking = ", ".join(TITLES[name] for name in self.options.engines if name not in self.engines)
+        return (
+            f"`python3 benches/peers/run.py {' '.join(sys.argv[1:])}` on {datetime.date.today()}: {cores()} cores"
+            f" ({platform.machine()}), load {os.getloadavg()[0]:.1f}; {versions}"
+            + (f"; without {lacking}." if lacking else ".")
+            + " Medians in milliseconds, of processor time where nothing else is said."
+        )
+
+
+def unanswered(sample):
+    return {what: sample[what] for what in ("cpu", "wall")}
 
 
 def cold_answer(sample):

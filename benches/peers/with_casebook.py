@@ -35,3 +35,8 @@ def cold(folder, store):
 def worker(folder, data, store):
     """The command that answers many questions in one process."""
     return [BUILT / "examples/peers-worker", data, store / "kb", str(PATIENCE)]
+
+
+def bare_load(data):
+    """The command that does no more than parse the files."""
+    return [BUILT / "examples/peers-worker", data]

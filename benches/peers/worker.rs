@@ -1,7 +1,8 @@
 //! Casebook's side of `benches/peers/run.py`: reads the name of a workload a line, does it once, and answers a
 //! line of JSON with what came out and what it cost.
 //!
-//! `reopen` opens the store anew, so that nothing is concluded yet.
+//! `reopen` opens the store anew, so that nothing is concluded yet. Without a store it only parses the files of the
+//! data: the least that loading them costs. `bare scan` is the least that a count by four conditions costs.
 
 use casebook::{Answer, Budget, Casebook, Cell, Error};
 use rustix::time::{ClockId, clock_gettime};
@@ -33,6 +34,8 @@ struct Worker {
     book: Casebook,
     about: About,
     patience: Duration,
+    /// Made-up codes of four attributes.
+    codes: [Vec<u8>; 4],
 }
 
 /// What is compared with the other engines.
@@ -40,12 +43,21 @@ type Outcome = Result<Vec<u64>, Error>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [data, store, seconds] = arguments.as_slice() else { panic!("worker DATA STORE SECONDS") };
-    let about = std::fs::read(Path::new(data).join("facts.json")).expect("the data are there");
+    match arguments.as_slice() {
+        [data, store, seconds] => answer(Path::new(data), store, seconds),
+        [data] => parse(Path::new(data)),
+        _ => panic!("worker DATA [STORE SECONDS]"),
+    }
+}
+
+fn answer(data: &Path, store: &str, seconds: &str) {
+    let about = std::fs::read(data.join("facts.json")).expect("the data are there");
+    let about: About = serde_json::from_slice(&about).expect("facts.json is as data.py writes it");
     let mut worker = Worker {
         store: PathBuf::from(store),
         book: Casebook::open(store).expect("the store opens"),
-        about: serde_json::from_slice(&about).expect("facts.json is as data.py writes it"),
+        codes: [1, 2, 3, 4].map(|step| (0..about.n).map(|row| (row * 7 / step % 5) as u8).collect()),
+        about,
         patience: Duration::from_secs(seconds.parse().expect("seconds are a number")),
     };
     for line in stdin().lock().lines() {
@@ -69,6 +81,7 @@ impl Worker {
     fn work(&mut self, workload: &str) -> Outcome {
         match workload {
             "reopen" => self.reopen(),
+            "bare scan" => Ok(vec![self.scan()]),
             "filter count" => self.number(&format!("count clusters where {FOUR_CONDITIONS}")),
             "filter ids" => {
                 Ok(ids(&self.ask(&format!("clusters where {FOUR_CONDITIONS} show name"))?, "name"))
@@ -111,6 +124,12 @@ impl Worker {
         Ok(Vec::new())
     }
 
+    fn scan(&self) -> u64 {
+        let [a, b, c, d] = &self.codes;
+        let rows = a.iter().zip(b).zip(c).zip(d);
+        rows.map(|(((a, b), c), d)| u64::from((*a == 1) & (*b == 2) & (*c == 3) & (*d > 1))).sum()
+    }
+
     fn filters(&self) -> Outcome {
         let (mut sum, mut weighed) = (0, 0);
         for (place, conditions) in (1..).zip(&self.about.filters) {
@@ -136,6 +155,19 @@ impl Worker {
         self.book.run(&format!("{case} {{ {ADDED} }}"))?;
         Ok(ids(&self.ask(&format!("{case}.recommended"))?, "value"))
     }
+}
+
+fn parse(data: &Path) {
+    let files = std::fs::read_dir(data).expect("the data are there").map(|file| file.expect("it is listed").path());
+    let mut cells = 0;
+    let mut record = csv::ByteRecord::new();
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "csv")) {
+        let mut reader = csv::Reader::from_path(file).expect("the file opens");
+        while reader.read_byte_record(&mut record).expect("the file is well formed") {
+            cells += record.len();
+        }
+    }
+    println!("{cells}");
 }
 
 fn processor_time() -> Duration {
