@@ -71,12 +71,12 @@ def goals(workloads, results, loads, titles):
 def row(title, told, peer, found, goal):
     met = "" if found is None else "met" if found >= goal else "**missed**"
     found = "" if found is None else number(found)
-    return f"| {title} | {told[0]} | {peer} | {told[1]} | {found} | {goal:.2g} | {met} |"
+    return f"| {title} | {told[0]} | {peer} | {told[1]} | {found} | {number(goal)} | {met} |"
 
 
 def times(workloads, results, titles):
     """One row for each workload, one column for each engine."""
-    columns = {"casebook": "Casebook, just opened", "again": "again", **titles, "bare": "bare"}
+    columns = {"opened": "Casebook, just opened", "casebook": "Casebook", "again": "again", **titles, "bare": "bare"}
     columns = {key: title for key, title in columns.items() if any(key in series for series in results.values())}
     yield f"| workload | answer | {' | '.join(columns.values())} |"
     yield f"| --- | --- |{' ---: |' * len(columns)}"

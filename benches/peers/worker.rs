@@ -1,7 +1,8 @@
 //! Casebook's side of `benches/peers/run.py`: reads the name of a workload a line, does it once, and answers a
 //! line of JSON with what came out and what it cost.
 //!
-//! `reopen` opens the store anew, so that nothing is concluded yet. Without a store it only parses the files of the
+//! `reopen` opens the store anew, so that nothing is concluded yet; `touch` reads what is told of the cases, and
+//! concludes nothing either. Without a store it only parses the files of the
 //! data: the least that loading them costs. `bare scan` is the least that a count by four conditions costs.
 
 use casebook::{Answer, Budget, Casebook, Cell, Error};
@@ -16,6 +17,16 @@ const FOUR_CONDITIONS: &str =
     "industry = CoPS and social_capital = weak and country = DE and export_share >= 50";
 const ADDED: &str = "industry: CoPS, country: \"DE\", social_capital: weak, human_capital: weak, \
     knowledge: localized, lead_actor: \"SME\", export_share: 60, employees: 500, founded: 1990";
+
+/// Questions that read every column from which something is concluded.
+const TOUCHED: [&str; 6] = [
+    "count clusters where industry = CoPS and social_capital = weak and country = DE and export_share >= 50",
+    "count clusters where human_capital = weak and knowledge = fragmented and export_share < 10",
+    "count interventions where industry = CoPS and target = finance",
+    "count sources where cites = \"1\"",
+    "count firms where supplier = \"1\"",
+    "count nodes where next = \"1\"",
+];
 
 /// What the made-up data say of themselves.
 #[derive(Deserialize)]
@@ -81,6 +92,7 @@ impl Worker {
     fn work(&mut self, workload: &str) -> Outcome {
         match workload {
             "reopen" => self.reopen(),
+            "touch" => TOUCHED.iter().map(|question| Ok(self.number(question)?[0])).collect(),
             "bare scan" => Ok(vec![self.scan()]),
             "filter count" => self.number(&format!("count clusters where {FOUR_CONDITIONS}")),
             "filter ids" => {
@@ -158,7 +170,8 @@ impl Worker {
 }
 
 fn parse(data: &Path) {
-    let files = std::fs::read_dir(data).expect("the data are there").map(|file| file.expect("it is listed").path());
+    let files =
+        std::fs::read_dir(data).expect("the data are there").map(|file| file.expect("it is listed").path());
     let mut cells = 0;
     let mut record = csv::ByteRecord::new();
     for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "csv")) {
