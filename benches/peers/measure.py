@@ -55,18 +55,22 @@ def take_turns(askers, rounds, seconds):
     turns, started = dict(askers), time.perf_counter()
     for _ in range(rounds + 1):
         for column, ask in list(turns.items()):
+            if column not in turns:
+                continue
             asked = time.perf_counter()
             sample = ask()
             if "refused" in sample:
                 refused[column] = sample["refused"]
-                turns.pop("again", None)  # nor would it be answered again
             else:
                 samples[column].append(sample)
             if "refused" in sample or time.perf_counter() - asked > seconds:
                 turns.pop(column, None)
+                if column == "casebook":  # what took too long need not be asked in other states as well
+                    turns = {name: ask for name, ask in turns.items() if name not in ("again", "opened")}
         if time.perf_counter() - started > seconds:
             break
-    return {column: refused.get(column) or found[1:] or found for column, found in samples.items()}
+    series = {column: refused.get(column) or found[1:] or found for column, found in samples.items()}
+    return {column: found for column, found in series.items() if found}
 
 
 def append_and_sync(file):

@@ -6,11 +6,12 @@
     python3 benches/peers/run.py 1e4 --only rules,load    some of it
     python3 benches/peers/run.py 1e6 --engines casebook,duckdb --rounds 5
     python3 benches/peers/run.py 1e3 1e4 1e5 1e6 --write docs/performance.md
+    python3 benches/peers/run.py 1e3 1e4 1e5 1e6 --write docs/performance.md --kept
 
 It installs what it needs (DuckDB into `target/peers/`; SWI-Prolog where it may), makes the data and the stores,
 lets the engines take turns, checks that they answer alike, and prints medians of processor time as tables in
 Markdown. Cold questions and loads are whole processes; all else is asked of an engine whose store is open. What has
-been measured stays in `target/peers/N/results.json`. The status is 1 if answers differ.
+been measured stays in `target/peers/N/results.json`, from which `--kept` makes the tables again. The status is 1 if answers differ.
 """
 import argparse
 import datetime
@@ -54,7 +55,7 @@ class Workload:
 
 OWN = ("casebook",)
 WORKLOADS = [
-    Workload("cold", "four conditions, ids, cold: a process from start to exit", {"duckdb": 15, "sqlite": 1 / 1.5}, False),
+    Workload("cold", "four conditions, ids, a whole process", {"duckdb": 15, "sqlite": 1 / 1.5}, opened=False),
     Workload("filter count", "four conditions, counted", judged="again"),
     Workload("filter ids", "four conditions, ids", {"sqlite": 1}, judged="again"),
     Workload("filters ad hoc", "2 to 4 conditions with a range, counted", {"duckdb": 10}, True, "filters", "again"),
@@ -120,6 +121,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=30, help="about as long as one workload may take")
     parser.add_argument("--write", type=Path, help="also put the tables into this document, between its two marks")
+    parser.add_argument("--kept", action="store_true", help="measure only the sizes that have not been measured")
     return parser.parse_args()
 
 
@@ -141,15 +143,34 @@ class Run:
         self.n, self.engines, self.options = n, engines, options
         self.folder = FOLDER / str(n)
         self.data = self.folder / "data"
-        self.results, self.refused = {}, []
+        self.results, self.loads, self.refused, self.told_of = {}, {}, [], None
 
     def everything(self):
+        """Measures, or with `--kept` reads what has been measured to the end before."""
+        kept = json.loads(self.kept.read_text()) if self.options.kept and self.kept.exists() else {}
+        if kept.get("told_of"):
+            for what, value in kept.items():
+                setattr(self, what, value)
+            self.about = data.make(self.n, self.data)
+        else:
+            self.measure()
+
+    @property
+    def kept(self):
+        return self.folder / "results.json"
+
+    def keep(self):
+        what = ("results", "loads", "refused", "told_of")
+        self.kept.write_text(json.dumps({name: getattr(self, name) for name in what}))
+
+    def measure(self):
         say(f"{self.n:,} cases: data")
         self.about = data.make(self.n, self.data)
         self.load()
         self.cold()
         self.warm()
-        (self.folder / "results.json").write_text(json.dumps({"load": self.loads, **self.results}))
+        self.told_of = self.circumstances()
+        self.keep()
         if self.wanted("add and ask"):  # what was added makes the stores unfit for another run
             for name in self.engines:
                 shutil.rmtree(self.folder / name)
@@ -162,6 +183,7 @@ class Run:
         series = take_turns(askers, self.options.rounds if rounds is None else rounds, self.options.seconds)
         self.refused += [(name, column, why) for column, why in series.items() if isinstance(why, str)]
         self.results[name] = series
+        self.keep()
 
     def load(self):
         """Makes the stores: all of them if that is to be measured, otherwise those that are not there. Casebook's is
@@ -211,10 +233,11 @@ class Run:
             ask = lambda worker=workers[name]: self.per_question(workload, worker.ask(workload.name))
             if name == "casebook" and workload.opened:
                 first = lambda *before, tell=workers[name].ask, ask=ask: [*map(tell, before), ask()][-1]
-                askers["opened"] = lambda: first("reopen")
-                askers["casebook"] = lambda: first("reopen", "touch")
-                name = "again"
-            askers[name] = ask
+                askers["casebook"] = lambda first=first: first("reopen", "touch")
+                askers["again"] = ask
+                askers["opened"] = lambda first=first: first("reopen")
+            else:
+                askers[name] = ask
         if workload.name == "filter count" and "casebook" in workers:
             askers["bare"] = lambda: unanswered(workers["casebook"].ask("bare scan"))
         if workload.measure == "wall":
@@ -233,7 +256,7 @@ class Run:
 
     def told(self):
         """All tables, in Markdown."""
-        told = [f"### {self.n:,} cases, {self.about['facts']:,} facts", "", self.circumstances(), ""]
+        told = [f"### {self.n:,} cases, {self.about['facts']:,} facts", "", self.told_of, ""]
         told += report.goals(WORKLOADS, self.results, self.loads, TITLES)
         told += ["", *report.times(WORKLOADS, self.results, TITLES)]
         told += ["", *report.loads(self.loads, self.about["facts"], TITLES)] if self.loads else []
