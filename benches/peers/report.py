@@ -78,8 +78,8 @@ def times(workloads, results, titles):
     """One row for each workload, one column for each engine."""
     columns = {"opened": "Casebook, just opened", "casebook": "Casebook", "again": "again", **titles, "bare": "bare"}
     columns = {key: title for key, title in columns.items() if any(key in series for series in results.values())}
-    yield f"| workload | answer | {' | '.join(columns.values())} |"
-    yield f"| --- | --- |{' ---: |' * len(columns)}"
+    yield f"| workload | answer | rounds | {' | '.join(columns.values())} |"
+    yield f"| --- | --- | ---: |{' ---: |' * len(columns)}"
     for workload in workloads:
         series = results.get(workload.name)
         if series is None:
@@ -87,7 +87,8 @@ def times(workloads, results, titles):
         found = answers(series)
         answer = f"{found[0][0]:,}" if len(found) == 1 else " ≠ ".join(map(str, found))
         cells = " | ".join(cell(workload, series.get(key)) for key in columns)
-        yield f"| {workload.title} | {answer} | {cells} |"
+        measured = [len(samples) for samples in series.values() if isinstance(samples, list)]
+        yield f"| {workload.title} | {answer} | {max(measured, default=0)} | {cells} |"
 
 
 def cell(workload, samples):

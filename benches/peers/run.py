@@ -11,7 +11,8 @@
 It installs what it needs (DuckDB into `target/peers/`; SWI-Prolog where it may), makes the data and the stores,
 lets the engines take turns, checks that they answer alike, and prints medians of processor time as tables in
 Markdown. Cold questions and loads are whole processes; all else is asked of an engine whose store is open. What has
-been measured stays in `target/peers/N/results.json`, from which `--kept` makes the tables again. The status is 1 if answers differ.
+been measured stays in `target/peers/N/results.json`, from which `--kept` makes the tables again. The status is 1 if
+answers differ.
 """
 import argparse
 import datetime
@@ -160,6 +161,8 @@ class Run:
         return self.folder / "results.json"
 
     def keep(self):
+        if self.options.only != [""]:
+            return
         what = ("results", "loads", "refused", "told_of")
         self.kept.write_text(json.dumps({name: getattr(self, name) for name in what}))
 
