@@ -67,7 +67,7 @@ fn batch(rows: usize, columns: usize) -> Batch {
     let names: PackedText = (0..rows).map(|row| format!("firm_{row:06}")).collect();
     let column = |column: usize| BatchColumn {
         attribute: format!("attribute_{column}").as_str().into(),
-        dictionary: dictionary(column, rows),
+        dictionary: dictionary(column, rows).into(),
         codes: (0..rows as u32).map(|row| row.wrapping_mul(2_654_435_761) >> 7).collect(),
         ends: Vec::new(),
     };
@@ -136,13 +136,13 @@ fn meanings() -> Operation {
 fn links() -> Operation {
     let cites = BatchColumn {
         attribute: "cites".into(),
-        dictionary: vec![StatedValue::Thing(thing("source", "a")), StatedValue::Thing(thing("source", "b"))],
+        dictionary: ["a", "b"].map(|name| StatedValue::Thing(thing("source", name))).to_vec().into(),
         codes: vec![1, 2, 2],
         ends: vec![2, 2, 3],
     };
     let year = BatchColumn {
         attribute: "year".into(),
-        dictionary: vec![StatedValue::Number(Number::from(2006))],
+        dictionary: vec![StatedValue::Number(Number::from(2006))].into(),
         codes: vec![1, 0, 1],
         ends: vec![],
     };
@@ -184,7 +184,7 @@ fn everything() -> Vec<Operation> {
     all.extend(values().into_iter().map(|value| Operation::Assert(claim("jepara", Some(value)))));
     let mut mixed = batch(3, 1);
     mixed.titles = ["A", "", "Ä"].into_iter().collect();
-    mixed.columns[0].dictionary = values();
+    mixed.columns[0].dictionary = values().into();
     all.push(Operation::Import(mixed));
     all
 }
@@ -914,7 +914,7 @@ fn figures() {
     let mut few = image_of(&[small(1)]);
     few.batches = vec![ImageBatch { commit: 1, first_ordinal: 0, batch: batch(100_000, 10) }];
     few.batches[0].batch.columns.iter_mut().for_each(|column| {
-        column.dictionary.truncate(200);
+        column.dictionary = column.dictionary.iter().take(200).collect::<Vec<_>>().into();
         column.codes.iter_mut().for_each(|code| *code %= 200.min(column.dictionary.len() as u32) + 1);
     });
     plain.lock().unwrap().checkpoint(&few).unwrap();

@@ -418,7 +418,7 @@ fn matches(claim: &Claim, statement: &Option<(bool, Option<Value>)>, wanted: &Ev
     said && wanted.citations.iter().all(cited) && (!wanted.hedged || claim.evidence.hedged) && dated
 }
 
-fn missing(what: &str, name: &Name) -> Error {
+pub(super) fn missing(what: &str, name: &Name) -> Error {
     Error::damaged(format!("a record names the {what} `{name}`, which the store does not have"))
         .note("the log and this version of Casebook do not fit together; keep the folder, and restore a backup or an export")
 }

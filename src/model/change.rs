@@ -5,6 +5,7 @@ use super::name::{Name, Text};
 use super::number::Number;
 use super::time::When;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One step of a commit. Names, not ids: a record must outlive the numbering of one program.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,7 +203,7 @@ impl Batch {
     }
 }
 
-/// Many short texts in one: what a hundred thousand names are kept in.
+/// Many short texts in one: what a hundred thousand names are kept in. Copies share them.
 ///
 /// ```
 /// use casebook::model::change::PackedText;
@@ -212,9 +213,9 @@ impl Batch {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PackedText {
     /// All of them, one after the other.
-    text: String,
+    text: Arc<String>,
     /// Where each ends, in bytes.
-    ends: Vec<u32>,
+    ends: Arc<Vec<u32>>,
 }
 
 impl PackedText {
@@ -230,7 +231,7 @@ impl PackedText {
             }
             before = end;
         }
-        (before as usize == text.len()).then_some(PackedText { text, ends })
+        (before as usize == text.len()).then(|| PackedText { text: text.into(), ends: ends.into() })
     }
 
     /// The texts run together, and the byte at which each ends.
@@ -240,8 +241,9 @@ impl PackedText {
 
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
+        let all = Arc::make_mut(&mut self.text);
+        all.push_str(text);
+        Arc::make_mut(&mut self.ends).push(all.len() as u32);
     }
 
     /// How many there are.
@@ -281,11 +283,107 @@ pub struct BatchColumn {
     /// Which attribute.
     pub attribute: Name,
     /// The distinct values.
-    pub dictionary: Vec<StatedValue>,
+    pub dictionary: Values,
     /// Row by row: 0 claims nothing, `n` claims `dictionary[n - 1]`.
     pub codes: Vec<u32>,
     /// Where the codes of each row end, as many as there are rows; empty where each row has one code.
     pub ends: Vec<u32>,
+}
+
+/// Values as stated, in order. Things of one kind are kept as names run together, as are texts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values(Form);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Form {
+    Mixed(Vec<StatedValue>),
+    Things(Name, PackedText),
+    Texts(PackedText),
+}
+
+impl Values {
+    /// Things of one kind, by name.
+    pub fn things(kind: Name, names: PackedText) -> Values {
+        if names.is_empty() { Vec::new().into() } else { Values(Form::Things(kind, names)) }
+    }
+
+    /// Texts.
+    pub fn texts(texts: PackedText) -> Values {
+        if texts.is_empty() { Vec::new().into() } else { Values(Form::Texts(texts)) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Form::Mixed(values) => values.len(),
+            Form::Things(_, names) => names.len(),
+            Form::Texts(texts) => texts.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value at this position.
+    pub fn get(&self, at: usize) -> Option<StatedValue> {
+        match &self.0 {
+            Form::Mixed(values) => values.get(at).cloned(),
+            Form::Things(kind, names) => {
+                let name = Name::new(names.get(at)?);
+                Some(StatedValue::Thing(ThingName { kind: kind.clone(), name }))
+            }
+            Form::Texts(texts) => texts.get(at).map(|text| StatedValue::Text(text.into())),
+        }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = StatedValue> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    /// Their kind and names, if they are things of one kind.
+    pub fn as_things(&self) -> Option<(&Name, &PackedText)> {
+        match &self.0 {
+            Form::Things(kind, names) => Some((kind, names)),
+            _ => None,
+        }
+    }
+
+    /// If they are texts, these.
+    pub fn as_texts(&self) -> Option<&PackedText> {
+        match &self.0 {
+            Form::Texts(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// The values themselves, if they are neither things of one kind nor texts.
+    pub fn as_mixed(&self) -> Option<&[StatedValue]> {
+        match &self.0 {
+            Form::Mixed(values) => Some(values),
+            _ => None,
+        }
+    }
+}
+
+impl From<Vec<StatedValue>> for Values {
+    fn from(values: Vec<StatedValue>) -> Self {
+        let Some(first) = values.first() else { return Values(Form::Mixed(values)) };
+        let name = |value: &StatedValue| match (first, value) {
+            (StatedValue::Thing(first), StatedValue::Thing(thing)) if first.kind == thing.kind => {
+                Some(thing.name.text())
+            }
+            (StatedValue::Text(_), StatedValue::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        match (first, values.iter().map(name).collect::<Option<PackedText>>()) {
+            (StatedValue::Thing(first), Some(names)) => Values(Form::Things(first.kind.clone(), names)),
+            (_, Some(texts)) => Values(Form::Texts(texts)),
+            (_, None) => Values(Form::Mixed(values)),
+        }
+    }
 }
 
 impl BatchColumn {

@@ -53,7 +53,7 @@ impl Name {
 /// Folds a name: letters to lower case (after Unicode normalisation, NFKC), and `-`, `_` and spaces
 /// dropped, except between two digits, where one `_` stands for them (`1-1` is not `11`).
 pub fn fold(text: &str) -> String {
-    if text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+    if is_folded(text) {
         return text.to_string();
     }
     let mut folded = String::with_capacity(text.len());
@@ -75,6 +75,16 @@ pub fn fold(text: &str) -> String {
         text.nfkc().flat_map(char::to_lowercase).nfc().for_each(&mut push);
     }
     folded
+}
+
+/// Whether it can be told at a glance that a text is its own folded form.
+pub fn is_folded(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Whether two texts are one name.
+pub fn same_name(a: &str, b: &str) -> bool {
+    a == b || (!(is_folded(a) && is_folded(b)) && fold(a) == fold(b))
 }
 
 impl PartialEq for Name {

@@ -62,7 +62,7 @@ fn row_line(batch: &Batch, row: usize) -> String {
     for column in &batch.columns {
         assert_eq!(column.codes.len(), batch.names.len());
         if let Some(at) = (column.codes[row] as usize).checked_sub(1) {
-            line += &format!("|{}={:?}", column.attribute, column.dictionary[at]);
+            line += &format!("|{}={:?}", column.attribute, column.dictionary.get(at).expect("a value"));
         }
     }
     shortened(&line)

@@ -4,7 +4,7 @@ use super::block::{to_codes, to_u32s};
 use super::{Unfit, v1};
 use crate::model::change::{
     AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, ImageBatch, Operation,
-    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
 };
 use crate::model::{ClaimId, End, Name, Number, Period, Text, When};
 use rust_decimal::Decimal;
@@ -290,22 +290,19 @@ fn column_ending(column: v1::Column<'_>, ends: Vec<u32>) -> Result<BatchColumn, 
     Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends })
 }
 
-fn dictionary(dictionary: v1::Dictionary<'_>) -> Result<Vec<StatedValue>, Unfit> {
-    match dictionary {
-        v1::Dictionary::Mixed(values) => values.into_iter().map(TryInto::try_into).collect(),
-        v1::Dictionary::Exact { mantissas, scales } => exact(&mantissas.0, &scales.0),
-        v1::Dictionary::Choices(names) => unpack(names, |name| StatedValue::Choice(name.into())),
-        v1::Dictionary::Texts(texts) => unpack(texts, |text| StatedValue::Text(text.into())),
-        v1::Dictionary::Things { kind, names } => {
-            let kind = Name::new(kind);
-            let thing = |name: &str| ThingName { kind: kind.clone(), name: name.into() };
-            unpack(names, |name| StatedValue::Thing(thing(name)))
+fn dictionary(dictionary: v1::Dictionary<'_>) -> Result<Values, Unfit> {
+    Ok(match dictionary {
+        v1::Dictionary::Mixed(values) => {
+            values.into_iter().map(TryInto::try_into).collect::<Result<Vec<_>, _>>()?.into()
         }
-    }
-}
-
-fn unpack(packed: v1::Packed<'_>, value: impl Fn(&str) -> StatedValue) -> Result<Vec<StatedValue>, Unfit> {
-    Ok(PackedText::try_from(packed)?.iter().map(value).collect())
+        v1::Dictionary::Exact { mantissas, scales } => exact(&mantissas.0, &scales.0)?.into(),
+        v1::Dictionary::Choices(names) => {
+            let names: PackedText = names.try_into()?;
+            names.iter().map(|name| StatedValue::Choice(name.into())).collect::<Vec<_>>().into()
+        }
+        v1::Dictionary::Texts(texts) => Values::texts(texts.try_into()?),
+        v1::Dictionary::Things { kind, names } => Values::things(kind.into(), names.try_into()?),
+    })
 }
 
 fn exact(mantissas: &[u8], scales: &[u8]) -> Result<Vec<StatedValue>, Unfit> {

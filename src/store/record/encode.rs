@@ -4,7 +4,7 @@ use super::block::{Block, from_codes, from_u32s};
 use super::v1;
 use crate::model::change::{
     AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, ImageBatch, Operation,
-    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
 };
 use crate::model::{ClaimId, End, Name, Number, Period};
 use std::borrow::Cow;
@@ -233,46 +233,28 @@ impl<'a> From<&'a BatchColumn> for v1::Column<'a> {
 }
 
 /// The shortest form that keeps these values.
-fn dictionary(values: &[StatedValue]) -> v1::Dictionary<'_> {
+fn dictionary(values: &Values) -> v1::Dictionary<'_> {
+    if let Some((kind, names)) = values.as_things() {
+        return v1::Dictionary::Things { kind: kind.as_str(), names: names.into() };
+    }
+    if let Some(texts) = values.as_texts() {
+        return v1::Dictionary::Texts(texts.into());
+    }
+    let values = values.as_mixed().unwrap_or_default();
     let short = match values.first() {
         Some(StatedValue::Number(_)) => exact(values),
-        Some(StatedValue::Choice(_)) => packed(values, choice).map(v1::Dictionary::Choices),
-        Some(StatedValue::Text(_)) => packed(values, text).map(v1::Dictionary::Texts),
-        Some(StatedValue::Thing(first)) => {
-            let kind = first.kind.as_str();
-            packed(values, |value| thing_of(value, kind)).map(|names| v1::Dictionary::Things { kind, names })
-        }
+        Some(StatedValue::Choice(_)) => choices(values).map(v1::Dictionary::Choices),
         _ => None,
     };
     short.unwrap_or_else(|| v1::Dictionary::Mixed(values.iter().map(Into::into).collect()))
 }
 
-fn choice(value: &StatedValue) -> Option<&str> {
-    match value {
-        StatedValue::Choice(name) => Some(name.as_str()),
+fn choices(values: &[StatedValue]) -> Option<v1::Packed<'_>> {
+    let choice = |value| match value {
+        &StatedValue::Choice(ref name) => Some(name.as_str()),
         _ => None,
-    }
-}
-
-fn text(value: &StatedValue) -> Option<&str> {
-    match value {
-        StatedValue::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn thing_of<'a>(value: &'a StatedValue, kind: &str) -> Option<&'a str> {
-    match value {
-        StatedValue::Thing(thing) if thing.kind.as_str() == kind => Some(thing.name.as_str()),
-        _ => None,
-    }
-}
-
-fn packed<'a>(
-    values: &'a [StatedValue],
-    part: impl Fn(&'a StatedValue) -> Option<&'a str>,
-) -> Option<v1::Packed<'a>> {
-    let packed: PackedText = values.iter().map(part).collect::<Option<Vec<&str>>>()?.into_iter().collect();
+    };
+    let packed: PackedText = values.iter().map(choice).collect::<Option<_>>()?;
     let (text, ends) = packed.parts();
     Some(v1::Packed { text: Cow::Owned(text.to_string()), ends: from_u32s(ends) })
 }
