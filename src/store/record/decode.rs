@@ -228,38 +228,60 @@ impl TryFrom<v1::Batch<'_>> for Batch {
     type Error = Unfit;
 
     fn try_from(batch: v1::Batch<'_>) -> Result<Self, Unfit> {
-        let ends = batch.columns.iter().map(|_| Vec::new()).collect();
-        batch_ending(batch, ends)
+        let column = |column: v1::Column| {
+            let dictionary = dictionary(column.dictionary)?;
+            let codes = to_codes(column.width, &column.codes.0).ok_or(Unfit("codes of a wrong width"))?;
+            Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends: Vec::new() })
+        };
+        checked(Batch {
+            kind: batch.kind.into(),
+            names: batch.names.try_into()?,
+            titles: batch.titles.try_into()?,
+            columns: batch.columns.into_iter().map(column).collect::<Result<_, Unfit>>()?,
+            evidence: batch.evidence.into(),
+        })
     }
 }
 
 impl TryFrom<v1::ManyBatch<'_>> for Batch {
     type Error = Unfit;
 
-    fn try_from(many: v1::ManyBatch<'_>) -> Result<Self, Unfit> {
-        let ends = many.ends.iter().map(|ends| to_u32s(&ends.0));
-        let ends: Vec<Vec<u32>> = ends.collect::<Option<_>>().ok_or(Unfit("ends of a wrong width"))?;
-        if ends.len() != many.batch.columns.len() {
-            return Err(Unfit("a batch with ends for more or fewer columns than it has"));
-        }
-        batch_ending(many.batch, ends)
+    fn try_from(batch: v1::ManyBatch<'_>) -> Result<Self, Unfit> {
+        let column = |column: v1::ManyColumn| {
+            let numbers = (column.codes.read(), column.counts.read_sums());
+            let (Some(codes), Some(ends)) = numbers else { return Err(Unfit("codes of a wrong width")) };
+            let dictionary = match column.values {
+                v1::Values::Other(values) => dictionary(values)?,
+                v1::Values::Texts(texts) => Values::texts(texts.try_into()?),
+                v1::Values::Things { kind, names } => Values::things(kind.into(), names.try_into()?),
+            };
+            Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends })
+        };
+        checked(Batch {
+            kind: batch.kind.into(),
+            names: batch.names.try_into()?,
+            titles: batch.titles.try_into()?,
+            columns: batch.columns.into_iter().map(column).collect::<Result<_, Unfit>>()?,
+            evidence: batch.evidence.into(),
+        })
     }
 }
 
-/// The batch whose columns end so. Checks that titles and codes are as many as they should be, and that every
-/// code has a value. That names are distinct is not checked: it would take a hash table of them all.
-fn batch_ending(batch: v1::Batch<'_>, ends: Vec<Vec<u32>>) -> Result<Batch, Unfit> {
-    let names: PackedText = batch.names.try_into()?;
-    let titles: PackedText = batch.titles.try_into()?;
+/// Checks that titles and codes are as many as they should be, and that every code has a value. That names are
+/// distinct is not checked: it would take a hash table of them all.
+fn checked(batch: Batch) -> Result<Batch, Unfit> {
+    let Batch { names, titles, columns, .. } = &batch;
     if !titles.is_empty() && titles.len() != names.len() {
         return Err(Unfit("a batch with more or fewer titles than names"));
     }
-    let columns = batch.columns.into_iter().zip(ends).map(|(column, ends)| column_ending(column, ends));
-    let columns = columns.collect::<Result<Vec<BatchColumn>, _>>()?;
     if !columns.iter().all(|column| fits(column, names.len())) {
         return Err(Unfit("a batch with a column longer or shorter than its names"));
     }
-    Ok(Batch { kind: batch.kind.into(), names, titles, columns, evidence: batch.evidence.into() })
+    let highest = |column: &BatchColumn| column.codes.iter().max().map_or(0, |code| *code as usize);
+    if !columns.iter().all(|column| highest(column) <= column.dictionary.len()) {
+        return Err(Unfit("a code without a value"));
+    }
+    Ok(batch)
 }
 
 /// Whether a column has one code for each of so many names, or ends that rise to the end of its codes.
@@ -279,15 +301,6 @@ impl TryFrom<v1::Packed<'_>> for PackedText {
             .and_then(|ends| PackedText::from_parts(packed.text.into_owned(), ends))
             .ok_or(Unfit("packed texts whose ends do not rise to the end of the text"))
     }
-}
-
-fn column_ending(column: v1::Column<'_>, ends: Vec<u32>) -> Result<BatchColumn, Unfit> {
-    let dictionary = dictionary(column.dictionary)?;
-    let codes = to_codes(column.width, &column.codes.0).ok_or(Unfit("codes of a wrong width"))?;
-    if codes.iter().max().is_some_and(|&highest| highest as usize > dictionary.len()) {
-        return Err(Unfit("a code without a value"));
-    }
-    Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends })
 }
 
 fn dictionary(dictionary: v1::Dictionary<'_>) -> Result<Values, Unfit> {

@@ -1,6 +1,6 @@
 //! From the model's types to records.
 
-use super::block::{Block, from_codes, from_u32s};
+use super::block::{Bits, Block, from_codes, from_u32s};
 use super::v1;
 use crate::model::change::{
     AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, ImageBatch, Operation,
@@ -69,7 +69,6 @@ impl<'a> From<&'a Operation> for v1::Operation<'a> {
                 v1::Operation::DeclarePattern { name: name.as_str(), statement }
             }
             Operation::RetractPattern(name) => v1::Operation::RetractPattern(name.as_str()),
-            Operation::Import(batch) if batch.is_plain() => v1::Operation::Import(batch.into()),
             Operation::Import(batch) => v1::Operation::ImportMany(batch.into()),
         }
     }
@@ -208,8 +207,29 @@ impl<'a> From<&'a Batch> for v1::Batch<'a> {
 
 impl<'a> From<&'a Batch> for v1::ManyBatch<'a> {
     fn from(batch: &'a Batch) -> Self {
-        let ends = batch.columns.iter().map(|column| from_u32s(&column.ends)).collect();
-        v1::ManyBatch { batch: batch.into(), ends }
+        v1::ManyBatch {
+            kind: batch.kind.as_str(),
+            names: (&batch.names).into(),
+            titles: (&batch.titles).into(),
+            columns: batch.columns.iter().map(Into::into).collect(),
+            evidence: (&batch.evidence).into(),
+        }
+    }
+}
+
+impl<'a> From<&'a BatchColumn> for v1::ManyColumn<'a> {
+    fn from(column: &'a BatchColumn) -> Self {
+        let values = match (column.dictionary.as_things(), column.dictionary.as_texts()) {
+            (Some((kind, names)), _) => v1::Values::Things { kind: kind.as_str(), names: names.into() },
+            (_, Some(texts)) => v1::Values::Texts(texts.into()),
+            _ => v1::Values::Other(dictionary(&column.dictionary)),
+        };
+        v1::ManyColumn {
+            attribute: column.attribute.as_str(),
+            values,
+            codes: Bits::Numbers(&column.codes),
+            counts: Bits::Steps(&column.ends),
+        }
     }
 }
 
