@@ -33,7 +33,8 @@ const ROWS_BETWEEN_CALLS: u32 = 8_192;
 
 /// Reads the things and claims of a CSV file.
 ///
-/// `origin` names the file in messages; `progress` is told, now and then, how many rows have been read.
+/// `origin` names the file in messages; `progress` is told, now and then, how many rows have been read; an
+/// error of it ends the reading.
 /// What comes out are declarations of the columns that the vocabulary does not have (if the plan says
 /// `declare`), then one [`Operation::Import`]. A column without any value declares nothing.
 ///
@@ -45,7 +46,7 @@ pub fn read(
     plan: &ImportPlan,
     vocabulary: &Vocabulary,
     directory: &dyn Directory,
-    progress: &mut dyn FnMut(u64),
+    progress: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<Vec<Operation>> {
     let kind = plan.kind.ok_or_else(|| {
         Error::meaning(format!("what are the rows of {origin}?"))
@@ -58,10 +59,10 @@ pub fn read(
     while let Some(row) = rows.next()? {
         table.take(&row)?;
         if table.things.rows.is_multiple_of(ROWS_BETWEEN_CALLS) {
-            progress(table.things.rows.into());
+            progress(table.things.rows.into())?;
         }
     }
-    progress(table.things.rows.into());
+    progress(table.things.rows.into())?;
     table.finish(plan, rows.header())
 }
 

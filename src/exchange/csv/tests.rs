@@ -33,7 +33,7 @@ fn store() -> Snapshot {
 fn import(how: &str, file: &[u8]) -> Result<Vec<Operation>, Error> {
     let store = store();
     let plan = import_plan(&store, &format!("import \"clusters.csv\" as cluster {how}"));
-    read(file, "clusters.csv", &plan, store.vocabulary(), &store, &mut |_| {})
+    read(file, "clusters.csv", &plan, store.vocabulary(), &store, &mut |_| Ok(()))
 }
 
 /// The declarations that come out, as `name: type`, and the rows, as `name|title|attribute=value|...`.
@@ -248,7 +248,10 @@ fn progress_counts_the_rows() {
     let rows: String = (0..20_000).map(|row| format!("thing {row}\n")).collect();
     let mut told = Vec::new();
     let file = format!("name\n{rows}");
-    let read = read(file.as_bytes(), "", &plan, store.vocabulary(), &store, &mut |rows| told.push(rows));
+    let read = read(file.as_bytes(), "", &plan, store.vocabulary(), &store, &mut |rows| {
+        told.push(rows);
+        Ok(())
+    });
     assert!(read.is_ok());
     assert_eq!(told, [8_192, 16_384, 20_000]);
 }
