@@ -18,7 +18,7 @@ mod things;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, Operation};
-use crate::model::{Directory, KindId, Vocabulary, fold, is_folded};
+use crate::model::{Directory, KindId, Vocabulary, folded};
 use crate::resolve::{ImportPlan, Parameters, Resolver, new_name};
 use crate::syntax::tree::{Span, Word};
 use column::Column;
@@ -137,7 +137,7 @@ impl<'a> Table<'a> {
             let kind = self.resolver.kind_name(self.kind);
             return Err(refuse(Error::meaning(format!("this {kind} has no name"))));
         }
-        let mut folded = if is_folded(text) { Cow::Borrowed(text) } else { Cow::Owned(fold(text)) };
+        let mut folded = folded(text);
         if folded.is_empty() || text.len() > crate::syntax::MAX_NAME {
             let word = Word { text: text.to_string(), quoted: true, span: Span::new(0, text.len()) };
             new_name(&word).map_err(refuse)?;
