@@ -270,11 +270,11 @@ fn dictionary(values: &Values) -> v1::Dictionary<'_> {
 }
 
 fn choices(values: &[StatedValue]) -> Option<v1::Packed<'_>> {
-    let choice = |value| match value {
-        &StatedValue::Choice(ref name) => Some(name.as_str()),
-        _ => None,
-    };
-    let packed: PackedText = values.iter().map(choice).collect::<Option<_>>()?;
+    let mut packed = PackedText::default();
+    for value in values {
+        let StatedValue::Choice(name) = value else { return None };
+        packed.push(name.as_str());
+    }
     let (text, ends) = packed.parts();
     Some(v1::Packed { text: Cow::Owned(text.to_string()), ends: from_u32s(ends) })
 }
