@@ -5,8 +5,9 @@ use super::column::{Column, Listed, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, Values};
 use crate::model::{
-    AttributeId, Claim, ClaimId, Directory, Evidence, KindId, Name, Text, ThingId, Value, fold,
+    AttributeId, Claim, ClaimId, Directory, Evidence, KindId, Name, Text, ThingId, Value, fold, folded,
 };
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Draft<'_> {
@@ -46,7 +47,10 @@ impl Draft<'_> {
     /// The thing of each row.
     fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
         if !self.snapshot.patterns.is_empty() {
-            self.added.extend(batch.names.iter().map(fold));
+            // Of millions of names few stand in a pattern.
+            let words = self.words_of_patterns();
+            let concerning = batch.names.iter().map(folded).filter(|name| words.contains(&**name));
+            self.added.extend(concerning.map(Cow::into_owned));
         }
         let things = &mut self.snapshot.things;
         let is_new_kind = things.members(kind).is_empty();

@@ -211,11 +211,14 @@ impl Batch {
 /// assert_eq!((packed.len(), packed.get(1)), (2, Some("penang")));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct PackedText {
+pub struct PackedText(Arc<Packed>);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Packed {
     /// All of them, one after the other.
-    text: Arc<String>,
+    text: String,
     /// Where each ends, in bytes.
-    ends: Arc<Vec<u32>>,
+    ends: Vec<u32>,
 }
 
 impl PackedText {
@@ -231,36 +234,36 @@ impl PackedText {
             }
             before = end;
         }
-        (before as usize == text.len()).then(|| PackedText { text: text.into(), ends: ends.into() })
+        (before as usize == text.len()).then(|| PackedText(Arc::new(Packed { text, ends })))
     }
 
     /// The texts run together, and the byte at which each ends.
     pub fn parts(&self) -> (&str, &[u32]) {
-        (&self.text, &self.ends)
+        (&self.0.text, &self.0.ends)
     }
 
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
-        let all = Arc::make_mut(&mut self.text);
-        all.push_str(text);
-        Arc::make_mut(&mut self.ends).push(all.len() as u32);
+        let packed = Arc::make_mut(&mut self.0);
+        packed.text.push_str(text);
+        packed.ends.push(packed.text.len() as u32);
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.0.ends.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.0.ends.is_empty()
     }
 
     /// The text at this position.
     pub fn get(&self, at: usize) -> Option<&str> {
-        let end = *self.ends.get(at)? as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        self.text.get(start..end)
+        let end = *self.0.ends.get(at)? as usize;
+        let start = if at == 0 { 0 } else { self.0.ends[at - 1] as usize };
+        self.0.text.get(start..end)
     }
 
     /// All of them, in order.
