@@ -215,7 +215,7 @@ fn pairs(answer: &Answer) -> Vec<u64> {
     let (mut count, mut products) = (0, 0);
     for row in answer {
         let cluster = natural(&row["name"]);
-        for shown in &row["recommended"].values {
+        for shown in row["recommended"].values.iter() {
             let intervention: u64 = shown.datum.to_string().parse().expect("a natural number");
             count += 1;
             products += cluster * intervention;

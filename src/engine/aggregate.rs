@@ -2,7 +2,7 @@
 
 use super::classes::Classes;
 use super::eval::Typed;
-use super::rows::{Key, Rows, compare_key};
+use super::rows::{FEW_OF, Key, Rows, compare_key};
 use crate::answer::{Answer, Cell, Shown, Standing};
 use crate::error::Result;
 use crate::model::question::{Aggregate, Column, Function, Order, OrderBy, Select};
@@ -11,9 +11,6 @@ use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Classes are made only for one thing in so many, or more.
-const FEW_OF: u64 = 64;
 
 impl Rows<'_> {
     /// Groups the things and brings each group down to one value.
@@ -184,8 +181,8 @@ fn together(choices: Vec<(Key, Cell)>) -> (Key, Cell) {
     });
     let key = Key::Contested(values.collect());
     let shown = choices
-        .into_iter()
-        .flat_map(|(_, cell)| cell.values)
+        .iter()
+        .flat_map(|(_, cell)| cell.values.iter().cloned())
         .map(|shown| Shown { standing: Standing::Contested, ..shown });
     (key, Cell { values: shown.collect(), ..Cell::default() })
 }

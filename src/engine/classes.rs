@@ -392,6 +392,17 @@ impl Classes {
         self.classes.iter()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// The number of the class of a thing; `None` if it is in none.
+    pub fn number(&self, thing: ThingId) -> Option<usize> {
+        let number = *self.numbers.get(thing.0.checked_sub(self.first)? as usize)?;
+        (number != OUTSIDE).then_some(number.into())
+    }
+
     /// The things of the classes that are chosen, by number.
     pub fn select(&self, chosen: &[bool]) -> RoaringBitmap {
         let is_chosen = |number: &u16| chosen.get(*number as usize).copied().unwrap_or(false);

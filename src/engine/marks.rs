@@ -86,10 +86,14 @@ impl Scene<'_> {
         Ok(citations)
     }
 
+    /// Whether some pattern was seen in this case, so that its conclusions there are none by analogy.
+    pub fn was_seen_in(&self, thing: ThingId) -> bool {
+        self.concluded.rules().is_some_and(|rules| rules.was_seen_in(thing))
+    }
+
     /// Of which class a fact is: what proves it of one thing proves it of all, unless patterns were seen in it.
     fn proven(&self, fact: &Fact) -> Proven {
-        let was_seen = self.concluded.rules().is_some_and(|rules| rules.was_seen_in(fact.thing));
-        let reading = if was_seen { None } else { self.reading(fact.attribute) };
+        let reading = if self.was_seen_in(fact.thing) { None } else { self.reading(fact.attribute) };
         let subject = match reading.and_then(|reading| reading.key(self, fact.thing)) {
             Some(class) => Subject::Class(class),
             None => Subject::Thing(fact.thing),
