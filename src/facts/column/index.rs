@@ -110,7 +110,12 @@ impl Body {
 
     fn search(&self, wanted: &[Range<u32>]) -> RoaringBitmap {
         if let (Rows::From(first), true) = (&self.things, self.ends.is_empty()) {
-            return RoaringBitmap::from_lsb0_bytes(first.0, &self.codes.bits(wanted));
+            // Bytes begin at multiples of eight: then they are taken as they are.
+            let skipped = first.0 % 8;
+            return RoaringBitmap::from_lsb0_bytes(
+                first.0 - skipped,
+                &self.codes.bits(wanted, skipped as usize),
+            );
         }
         let is_wanted = |place: usize| {
             let code = self.codes.get(place);
