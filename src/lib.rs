@@ -26,6 +26,7 @@ mod facts;
 pub mod model;
 mod report;
 mod resolve;
+mod sql;
 pub mod store;
 pub mod syntax;
 
