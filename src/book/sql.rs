@@ -23,7 +23,7 @@ impl Casebook {
         Ok(sql::tables(self.shared.current()?.snapshot()))
     }
 
-    /// A question as one query on the tables that [`Casebook::to_sql`] makes. Its rows are those of the
+    /// A question as one query on the tables that [`Casebook::to_sql`] makes, patterns included. Its rows are those of the
     /// answer, and so are its columns: the values of a cell in order, joined by `; `, a denied one as `!= value`. A sum, an
     /// average, a least or a greatest number has four columns, both ends and whether each is left out; where there is no
     /// end it is -1e300 or 1e300.

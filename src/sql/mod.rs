@@ -4,7 +4,7 @@
 //! [`tables`] gives the statements that make two tables and fill them (`schema` says what stands in them), and
 //! [`question`] a query on them. What speaks for a condition and what against it are two predicates here, as they
 //! are two bits in the engine (`condition`); what is said of an attribute stands before the
-//! query as a common table expression (`said`).
+//! query as common table expressions, each after those that its patterns read (`said`, `pattern`).
 //!
 //! The SQL is that of the standard where there is one to follow: row values, windows, `string_agg` with an order,
 //! `WITH RECURSIVE`. What lies outside the subset is refused with "not yet" and never translated by halves:
@@ -14,7 +14,7 @@
 //! - claims, patterns, kinds, attributes, values and commits as things;
 //! - `*` and `/`, sums of more than four terms, `contains` of numbers, and what is computed as a column or a group;
 //! - `limit ... per`; an order of groups;
-//! - what patterns conclude.
+//! - patterns that recur through several attributes, or otherwise than by one premise `A.x = B`.
 //!
 //! Numbers are `DOUBLE PRECISION` here and decimals in the engine: up to 15 digits they compare the same.
 
@@ -22,6 +22,7 @@ mod aggregate;
 mod compare;
 mod condition;
 mod list;
+mod pattern;
 mod said;
 mod schema;
 mod side;

@@ -1,17 +1,18 @@
-//! What is said of an attribute, as common table expressions that a query begins with.
+//! What is said of an attribute, by claims and by patterns, as common table expressions that a query begins with.
 //!
-//! Each attribute that is read has one: the claims that the question sees by their time.
+//! An attribute that no pattern concludes has one, the claims that the question sees by their time. Of one that
+//! patterns conclude there are three: what is claimed, what is concluded, and both.
 
 use super::Query;
 use super::compare::Sort;
 use super::not_yet;
+use super::pattern::reads;
 use super::schema::{ALWAYS, attribute_name};
 use super::side::{COLUMNS, quoted, text};
 use crate::error::Result;
 use crate::facts::Snapshot;
-use crate::model::{AttributeId, Pattern, TimeScope};
+use crate::model::{AttributeId, TimeScope};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What a question is translated with: where it asks, and what it has read so far.
 pub struct Translator<'a> {
@@ -19,6 +20,30 @@ pub struct Translator<'a> {
     scope: &'a TimeScope,
     aliases: u32,
     read: BTreeSet<AttributeId>,
+}
+
+/// What has been defined.
+#[derive(Default)]
+struct Defined {
+    attributes: BTreeSet<AttributeId>,
+    /// Those whose definition waits for that of another.
+    underway: Vec<AttributeId>,
+    tables: Vec<String>,
+}
+
+/// The parts of what is said of an attribute that patterns conclude.
+pub struct Tables {
+    pub claims: String,
+    pub conclusions: String,
+}
+
+impl Tables {
+    fn of(name: &str) -> Tables {
+        Tables {
+            claims: quoted(&format!("{name} claimed")),
+            conclusions: quoted(&format!("{name} concluded")),
+        }
+    }
 }
 
 impl<'a> Translator<'a> {
@@ -40,11 +65,6 @@ impl<'a> Translator<'a> {
         if self.snapshot.vocabulary().attribute(attribute).kind.is_some_and(|kind| kind.is_catalogue()) {
             return Err(not_yet("a question about the store itself"));
         }
-        let concludes =
-            |pattern: &Arc<Pattern>| pattern.conclusions().any(|(it, _)| it.attribute == attribute);
-        if self.snapshot.patterns().any(concludes) {
-            return Err(not_yet("what patterns conclude"));
-        }
         self.read.insert(attribute);
         Ok(quoted(&self.name(attribute)))
     }
@@ -64,17 +84,51 @@ impl<'a> Translator<'a> {
     }
 
     /// The query, behind the definitions of all that it reads.
-    pub fn with_definitions(self, query: Query) -> Result<String> {
-        let mut definitions = Vec::new();
-        for attribute in &self.read {
-            let (name, claimed) = (quoted(&self.name(*attribute)), self.claimed(*attribute));
-            definitions.push(format!("{name} AS NOT MATERIALIZED ({claimed})"));
+    pub fn with_definitions(mut self, query: Query) -> Result<String> {
+        let mut defined = Defined::default();
+        for attribute in self.read.clone() {
+            self.define(attribute, &mut defined)?;
         }
-        definitions.extend(query.tables);
-        if definitions.is_empty() {
+        defined.tables.extend(query.tables);
+        if defined.tables.is_empty() {
             return Ok(query.select);
         }
-        Ok(format!("WITH RECURSIVE\n{}\n{}", definitions.join(",\n"), query.select))
+        Ok(format!("WITH RECURSIVE\n{}\n{}", defined.tables.join(",\n"), query.select))
+    }
+
+    /// Defines what is said of an attribute, after all that this rests on.
+    fn define(&mut self, attribute: AttributeId, defined: &mut Defined) -> Result<()> {
+        if !defined.attributes.insert(attribute) {
+            return Ok(());
+        }
+        let (name, claimed) = (self.name(attribute), self.claimed(attribute));
+        let patterns = self.concluding(attribute);
+        if patterns.is_empty() {
+            // Where it is used, the index of the claims finds the row.
+            defined.tables.push(format!("{} AS NOT MATERIALIZED ({claimed})", quoted(&name)));
+            return Ok(());
+        }
+        defined.underway.push(attribute);
+        for read in patterns.iter().flat_map(|pattern| reads(pattern)).filter(|read| *read != attribute) {
+            if defined.underway.contains(&read) {
+                return Err(not_yet("a pattern that recurs through several attributes"));
+            }
+            self.define(read, defined)?;
+        }
+        defined.underway.pop();
+        let tables = Tables::of(&name);
+        let concluded = self.concluded(attribute, &patterns, &tables)?;
+        let columns = format!("thing, denied, {}", COLUMNS.join(", "));
+        let ((first, last), Tables { claims, conclusions }) = (ALWAYS, tables);
+        defined.tables.extend([
+            format!("{claims} AS NOT MATERIALIZED ({claimed})"),
+            format!("{conclusions} ({columns}) AS MATERIALIZED ({concluded})"),
+            format!(
+                "{} AS MATERIALIZED (SELECT * FROM {claims} UNION ALL SELECT {columns}, {first}, {last} FROM {conclusions})",
+                quoted(&name)
+            ),
+        ]);
+        Ok(())
     }
 
     /// The claims that the question sees.

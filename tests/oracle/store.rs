@@ -2,7 +2,8 @@
 
 use crate::dice::Dice;
 use crate::generate::{self, CASE, Size, attributes_of};
-use crate::world::{Thing, Type, World};
+use crate::interval::Comparison;
+use crate::world::{Condition, Expression, Form, Thing, Type, World};
 use casebook::Casebook;
 use std::fs;
 use tempfile::TempDir;
@@ -69,6 +70,7 @@ pub fn store(dice: &mut Dice, shape: Shape) -> Store {
     store.run_all(&things);
     store.run_all(&changes);
     store.remark(dice);
+    store.conclude();
     // What is imported last is laid over what was typed.
     if imports > 0 {
         let things = some(dice, &store.world);
@@ -89,8 +91,33 @@ impl Store {
         self.told.extend_from_slice(statements);
     }
 
+    /// What made the store: of large ones the beginning.
     pub fn told(&self) -> String {
-        self.told.join("\n")
+        let told = self.told.join("\n");
+        told.lines().take(500).map(|line| format!("{line}\n")).collect()
+    }
+
+    /// The patterns that can run and have a form in SQL, and of those that join none that would try all pairs of thousands.
+    fn conclude(&mut self) {
+        let few = self.world.things.len() < 200;
+        for pattern in std::mem::take(&mut self.world.patterns) {
+            let statement = self.world.pattern(&pattern);
+            let is_cheap = few || pattern.variables.len() == 1 || is_linked(&pattern.condition);
+            if !is_cheap || self.book.run(&statement).is_err() {
+                continue;
+            }
+            if pattern.conclusions.iter().all(|conclusion| self.has_a_form(conclusion.attribute)) {
+                self.told.push(statement);
+                self.world.patterns.push(pattern);
+            } else {
+                self.book.run(&format!("retract pattern {}", pattern.name)).expect("it is there");
+            }
+        }
+    }
+
+    fn has_a_form(&self, attribute: usize) -> bool {
+        let plural = ["cases", "policies"][self.world.attributes[attribute].of];
+        self.book.sql(&format!("{plural} show {}", self.world.name(attribute))).is_ok()
     }
 
     /// Texts are no part of the laws' worlds.
@@ -146,5 +173,17 @@ impl Store {
         };
         let values = (0..distinct).filter_map(|_| generate::value(dice, &self.world, attribute));
         values.map(|value| self.world.value(&value)).filter(is_there).collect()
+    }
+}
+
+/// Whether a condition demands that one variable refers to another.
+fn is_linked(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().any(is_linked),
+        Condition::Test(
+            _,
+            Form::Compare { comparison: Comparison::Equal, right: Expression::Path(path), .. },
+        ) => path.steps.is_empty(),
+        _ => false,
     }
 }
