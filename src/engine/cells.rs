@@ -12,6 +12,12 @@ impl Scene<'_> {
     /// What is said of a thing on an attribute, as a cell: the supported values, contested ones among
     /// them, or the note of a source that was read and does not say.
     pub fn cell(&self, thing: ThingId, attribute: AttributeId, with_sources: bool) -> Result<Cell> {
+        let things = self.snapshot.things();
+        match attribute {
+            AttributeId::NAME => return Ok(Cell::name(things.name(thing))),
+            AttributeId::TITLE => return Ok(things.title(thing).map_or_else(Cell::default, Cell::text)),
+            _ => {}
+        }
         let said = self.said(thing, attribute)?;
         let mut values = Vec::new();
         // Not what is only denied, though a value that lies within it may support it: nobody says it.

@@ -6,6 +6,7 @@ use super::truth::Statement;
 use crate::answer::{Answer, Cell, Datum, Standing};
 use crate::error::Result;
 use crate::model::{AttributeId, Claim, ThingId, Value};
+use roaring::RoaringBitmap;
 
 /// Every contested statement of the store, or of one thing: a row for each value.
 pub fn answer(scene: &Scene, of: Option<ThingId>) -> Result<Answer> {
@@ -39,7 +40,7 @@ fn candidates(scene: &Scene, attribute: AttributeId, of: Option<ThingId>) -> Res
     if let Some(thing) = of {
         return Ok(vec![thing]);
     }
-    let mut things = scene.cell_things(attribute);
+    let mut things = RoaringBitmap::clone(&scene.cell_things(attribute));
     if let Some(concluded) = scene.concluded_things(attribute)? {
         things |= concluded;
     }

@@ -1,5 +1,6 @@
 //! The patterns of a snapshot, ready to be run: by what they conclude, and in which stratum that lies.
 
+use super::closure::closure_of;
 use super::strata;
 use crate::model::{AttributeId, Pattern};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,6 +14,7 @@ pub struct Rules {
     reading: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
     strata: FxHashMap<AttributeId, u32>,
     recursive: FxHashSet<AttributeId>,
+    closures: FxHashMap<AttributeId, AttributeId>,
 }
 
 impl Rules {
@@ -40,7 +42,11 @@ impl Rules {
             };
             recursive.extend(strata::concludes(pattern).into_iter().filter(|of| is_of(strata.get(of))));
         }
-        Rules { patterns, concluding, reading, strata, recursive }
+        let closure = |(closed, patterns): (&AttributeId, &Vec<Arc<Pattern>>)| {
+            Some((*closed, closure_of(*closed, patterns)?))
+        };
+        let closures = concluding.iter().filter_map(closure).collect();
+        Rules { patterns, concluding, reading, strata, recursive, closures }
     }
 
     /// All patterns, in order of declaration.
@@ -66,6 +72,11 @@ impl Rules {
     /// Whether what is concluded on an attribute may depend on what is concluded on it of other things.
     pub fn is_recursive(&self, attribute: AttributeId) -> bool {
         self.recursive.contains(&attribute)
+    }
+
+    /// The attribute whose transitive closure this one is, if that is all that patterns say of it.
+    pub fn closure(&self, attribute: AttributeId) -> Option<AttributeId> {
+        self.closures.get(&attribute).copied()
     }
 
     /// The stratum in which an attribute is concluded: what it depends on lies in no higher one, and what it

@@ -112,6 +112,11 @@ impl<'a> Scene<'a> {
         Scene { watch: Some(Watch { things, read: RefCell::default() }), ..self }
     }
 
+    /// Whether it is remembered what is read of some things.
+    pub fn is_watching(&self) -> bool {
+        self.watch.is_some()
+    }
+
     /// The cells of the watched things that have been read, in order.
     pub fn watched(&self) -> Vec<(ThingId, AttributeId)> {
         self.watch.as_ref().map(|watch| watch.read.borrow().iter().copied().collect()).unwrap_or_default()
@@ -193,8 +198,7 @@ impl<'a> Scene<'a> {
             self.budget.check()?;
             let irregular = self.cell_things(attribute);
             for (thing, code) in column.entries().filter(|(thing, _)| !irregular.contains(thing.0)) {
-                let values = column.dictionary().get(code as usize - 1);
-                for target in values.into_iter().flatten().filter_map(as_thing) {
+                if let Some(target) = column.dictionary().value(code).and_then(as_thing) {
                     index.entry(target).or_default().push(thing);
                 }
             }
@@ -209,8 +213,8 @@ impl<'a> Scene<'a> {
     }
 
     /// The things that have a cell of their own on an attribute: there, columns do not count.
-    pub fn cell_things(&self, attribute: AttributeId) -> RoaringBitmap {
-        self.snapshot.cells(attribute).map(|(thing, _)| thing.0).collect()
+    pub fn cell_things(&self, attribute: AttributeId) -> Arc<RoaringBitmap> {
+        self.snapshot.cell_things(attribute).cloned().unwrap_or_default()
     }
 
     /// A value in words.

@@ -264,7 +264,7 @@ impl<'a> Draft<'a> {
             let (subject, attribute, claim) = self.claim(*id, statement)?;
             cells.entry((attribute, subject)).or_default().push(claim);
         }
-        self.snapshot.cells.extend(cells.into_iter().map(|(cell, claims)| (cell, Arc::from(claims))));
+        cells.into_iter().for_each(|(cell, claims)| self.snapshot.cells.put(cell, claims.into()));
         Ok(())
     }
 
@@ -306,7 +306,7 @@ impl<'a> Draft<'a> {
                 standing.iter().filter(|claim| !matches(claim, &statement, &wanted)).cloned().collect();
             if kept.len() < standing.len() {
                 taken += standing.len() - kept.len();
-                self.snapshot.cells.insert((attribute, subject), kept.into());
+                self.snapshot.cells.put((attribute, subject), kept.into());
             }
         }
         self.tally.retracted += taken;
@@ -458,7 +458,7 @@ impl Snapshot {
         let gives_way = |old: &&Claim| old.same_as(&claim) || (!many && old.replaced_by(&claim));
         let kept: Vec<Claim> = standing.iter().filter(|old| !gives_way(old)).cloned().collect();
         let replaced = standing.len() - kept.len();
-        self.cells.insert((attribute, subject), kept.into_iter().chain([claim]).collect());
+        self.cells.put((attribute, subject), kept.into_iter().chain([claim]).collect());
         Some(replaced)
     }
 
@@ -492,9 +492,9 @@ impl Snapshot {
         for (ordinal, (attribute, value, denied)) in (0..).zip(told) {
             let id = ClaimId { commit, ordinal };
             let claim = Claim { id, value: Some(value), denied, evidence: Arc::default(), note: None };
-            let standing = snapshot.cells.get(&(attribute, thing)).map(|claims| claims.to_vec());
+            let standing = snapshot.cells.get((attribute, thing)).map(|claims| claims.to_vec());
             let claims: Arc<[Claim]> = standing.into_iter().flatten().chain([claim]).collect();
-            snapshot.cells.insert((attribute, thing), claims);
+            snapshot.cells.put((attribute, thing), claims);
         }
         (snapshot, thing)
     }

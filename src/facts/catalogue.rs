@@ -6,8 +6,7 @@ use super::snapshot::Snapshot;
 use crate::model::Directory;
 use crate::model::change::PackedText;
 use crate::model::{
-    Attribute, AttributeId, Claim, Evidence, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value,
-    Vocabulary,
+    Attribute, AttributeId, Claim, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value, Vocabulary,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -41,24 +40,25 @@ struct Table<'a> {
 /// A column by dictionary while rows are added.
 struct Growing {
     attribute: AttributeId,
+    many: bool,
     codes: Vec<u32>,
-    dictionary: Vec<Vec<Value>>,
+    ends: Vec<u32>,
+    values: Vec<Value>,
     known: FxHashMap<Written, u32>,
 }
 
-/// Values together with how they are written: equal texts and numbers keep words of their own.
+/// A value together with how it is written: equal texts and numbers keep words of their own.
 #[derive(PartialEq, Eq, Hash)]
-struct Written(Vec<Value>, Vec<String>);
+struct Written(Value, Option<String>);
 
 impl Written {
-    fn new(values: Vec<Value>) -> Self {
-        let words = values.iter().filter_map(|value| match value {
+    fn new(value: &Value) -> Self {
+        let words = match value {
             Value::Text(text) => Some(text.to_string()),
             Value::Number(number) => Some(number.to_string()),
             Value::YesNo(_) | Value::Choice(_) | Value::Thing(_) => None,
-        });
-        let words = words.collect();
-        Written(values, words)
+        };
+        Written(value.clone(), words)
     }
 }
 
@@ -67,8 +67,10 @@ impl<'a> Table<'a> {
         let attributes = vocabulary.attributes_of(kind).iter();
         let empty = |attribute: &AttributeId| Growing {
             attribute: *attribute,
+            many: vocabulary.attribute(*attribute).many,
             codes: Vec::new(),
-            dictionary: Vec::new(),
+            ends: Vec::new(),
+            values: Vec::new(),
             known: FxHashMap::default(),
         };
         let columns = attributes.map(empty).collect();
@@ -79,16 +81,8 @@ impl<'a> Table<'a> {
     fn add(&mut self, name: &str, title: &str, values: &dyn Fn(&str) -> Vec<Value>) {
         self.names.push(name);
         self.titles.push(title);
-        for Growing { attribute, codes, dictionary, known } in &mut self.columns {
-            let values = values(self.vocabulary.attribute(*attribute).name.as_str());
-            let code = match values.is_empty() {
-                true => 0,
-                false => *known.entry(Written::new(values)).or_insert_with_key(|Written(values, _)| {
-                    dictionary.push(values.clone());
-                    dictionary.len() as u32
-                }),
-            };
-            codes.push(code);
+        for column in &mut self.columns {
+            column.add(values(self.vocabulary.attribute(column.attribute).name.as_str()));
         }
     }
 
@@ -98,19 +92,30 @@ impl<'a> Table<'a> {
         }
         let first = snapshot.things.add_packed(self.kind, self.names, self.titles);
         let columns = Arc::make_mut(&mut snapshot.columns);
-        let evidence: Arc<Evidence> = Arc::default();
-        for Growing { attribute, codes, dictionary, .. } in self.columns {
-            let things = Rows::From(first);
-            let column = Column {
-                things,
-                codes,
-                dictionary,
-                commit: 0,
-                import: 0,
-                first_ordinal: 0,
-                evidence: evidence.clone(),
-            };
+        for Growing { attribute, codes, ends, values, .. } in self.columns {
+            let column = Column::new(Rows::From(first), values, codes, ends, (0, 0, 0), Arc::default());
             columns.entry(attribute).or_default().push(Arc::new(column));
+        }
+    }
+}
+
+impl Growing {
+    /// Adds a row.
+    fn add(&mut self, values: Vec<Value>) {
+        if values.is_empty() && !self.many {
+            self.codes.push(0);
+        }
+        let takes = if self.many { usize::MAX } else { 1 };
+        for value in values.into_iter().take(takes) {
+            let next = self.values.len() as u32 + 1;
+            let code = *self.known.entry(Written::new(&value)).or_insert(next);
+            if code == next {
+                self.values.push(value);
+            }
+            self.codes.push(code);
+        }
+        if self.many {
+            self.ends.push(self.codes.len() as u32);
         }
     }
 }

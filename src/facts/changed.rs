@@ -3,7 +3,6 @@
 use super::column::Column;
 use super::snapshot::Snapshot;
 use crate::model::{AttributeId, Pattern, ThingId};
-use imbl::ordmap::DiffItem;
 use std::sync::Arc;
 
 /// What is different in a later snapshot.
@@ -26,7 +25,7 @@ impl Snapshot {
         if !Arc::ptr_eq(&self.vocabulary, &later.vocabulary) {
             return None;
         }
-        let mut cells: Vec<(AttributeId, ThingId)> = self.cells.diff(&later.cells).map(cell).collect();
+        let mut cells: Vec<(AttributeId, ThingId)> = self.cells.differing(&later.cells);
         if !Arc::ptr_eq(&self.columns, &later.columns) {
             for (attribute, _) in later.vocabulary.attributes() {
                 let (before, after) = (self.columns(attribute), later.columns(attribute));
@@ -53,13 +52,6 @@ impl Snapshot {
             true => Vec::new(),
             false => self.patterns.iter().filter(is_missing).cloned().collect(),
         }
-    }
-}
-
-fn cell<V>(item: DiffItem<'_, '_, (AttributeId, ThingId), V>) -> (AttributeId, ThingId) {
-    match item {
-        DiffItem::Add(cell, _) | DiffItem::Remove(cell, _) => *cell,
-        DiffItem::Update { new: (cell, _), .. } => *cell,
     }
 }
 

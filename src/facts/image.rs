@@ -1,7 +1,7 @@
 //! A snapshot laid flat for a view, and built again from one.
 
 use super::apply::{Draft, PatternReader};
-use super::column::{Column, Rows};
+use super::column::Column;
 use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::model::change::{Batch, BatchColumn, Image, ImageBatch, Operation, PackedText};
@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// The columns of one import, in its order.
 struct Group<'a> {
     first: &'a Column,
+    /// The thing of each row.
+    things: Vec<ThingId>,
     columns: Vec<(AttributeId, &'a Column)>,
 }
 
@@ -23,8 +25,8 @@ impl Snapshot {
         operations.extend(self.alias_declarations());
         operations.extend(self.pattern_declarations());
         let mut claims = Vec::new();
-        for ((attribute, thing), cell) in &self.cells {
-            claims.extend(cell.iter().map(|claim| (claim.id, self.stated(*thing, *attribute, claim))));
+        for ((attribute, thing), cell) in self.cells.iter() {
+            claims.extend(cell.iter().map(|claim| (claim.id, self.stated(thing, attribute, claim))));
         }
         claims.sort_by_key(|(id, _)| *id);
         let groups = self.groups();
@@ -65,7 +67,10 @@ impl Snapshot {
         for (attribute, column) in columns {
             match groups.last_mut() {
                 Some(group) if group.continues_with(column) => group.columns.push((attribute, column)),
-                _ => groups.push(Group { first: column, columns: vec![(attribute, column)] }),
+                _ => {
+                    let things = column.rows_as_imported().into_iter().map(|(thing, _)| thing).collect();
+                    groups.push(Group { first: column, things, columns: vec![(attribute, column)] });
+                }
             }
         }
         groups
@@ -74,7 +79,7 @@ impl Snapshot {
     /// The things of imports of which no column tells: of imports of names alone, or without values.
     fn bare_imports(&self, groups: &[Group]) -> Vec<ImageBatch> {
         let told: RoaringBitmap =
-            groups.iter().flat_map(|group| group.first.row_things()).map(|t| t.0).collect();
+            groups.iter().flat_map(|group| &group.things).map(|thing| thing.0).collect();
         let mut bare = Vec::new();
         for (kind, first, names, _) in self.things.imports() {
             let all = (first.0..).take(names.len());
@@ -95,10 +100,9 @@ impl Snapshot {
     }
 
     fn image_batch(&self, group: &Group) -> ImageBatch {
-        let things: Vec<ThingId> = group.first.row_things().collect();
+        let things = &group.things;
         let kind = things.first().map_or(crate::model::KindId::SOURCE, |thing| self.things.kind(*thing));
-        let columns =
-            group.columns.iter().map(|(attribute, column)| self.batch_column(*attribute, column, &things));
+        let columns = group.columns.iter().map(|(attribute, column)| self.batch_column(*attribute, column));
         let batch = Batch {
             kind: self.vocabulary.kind(kind).name.clone(),
             names: things.iter().map(|thing| self.things.name(*thing)).collect(),
@@ -109,18 +113,29 @@ impl Snapshot {
         ImageBatch { commit: group.first.commit, first_ordinal: group.first.first_ordinal, batch }
     }
 
-    fn batch_column(&self, attribute: AttributeId, column: &Column, things: &[ThingId]) -> BatchColumn {
-        let superseded = self.cells(attribute).next().is_some();
-        let code = |thing: &ThingId| {
-            let is_superseded = superseded && self.cells.contains_key(&(attribute, *thing));
-            if is_superseded { 0 } else { column.code(*thing) }
-        };
-        let stated = |values: &Vec<_>| values.first().map(|value| self.stated_value(attribute, value));
-        BatchColumn {
+    /// A column row by row; what no longer stands, or stands in a cell, is 0.
+    fn batch_column(&self, attribute: AttributeId, column: &Column) -> BatchColumn {
+        let mut batch = BatchColumn {
             attribute: self.vocabulary.attribute(attribute).name.clone(),
-            dictionary: column.dictionary.iter().filter_map(stated).collect(),
-            codes: things.iter().map(code).collect(),
+            dictionary: column
+                .dictionary()
+                .iter()
+                .map(|(_, value)| self.stated_value(attribute, value))
+                .collect(),
+            codes: Vec::new(),
+            ends: Vec::new(),
+        };
+        let in_cells = self.cells.things(attribute);
+        for (thing, mut codes) in column.rows_as_imported() {
+            if in_cells.is_some_and(|things| things.contains(thing.0)) {
+                codes.fill(0);
+            }
+            batch.codes.extend(codes);
+            if column.is_many() {
+                batch.ends.push(batch.codes.len() as u32);
+            }
         }
+        batch
     }
 
     fn packed_titles(&self, things: impl Iterator<Item = ThingId>) -> PackedText {
@@ -132,19 +147,5 @@ impl Snapshot {
 impl Group<'_> {
     fn continues_with(&self, column: &Column) -> bool {
         (column.commit, column.import) == (self.first.commit, self.first.import)
-    }
-}
-
-impl Column {
-    /// The thing of each row of the import, in the import's order.
-    fn row_things(&self) -> Box<dyn Iterator<Item = ThingId> + '_> {
-        match &self.things {
-            Rows::From(first) => Box::new((first.0..).map(ThingId).take(self.codes.len())),
-            Rows::Listed(listed) => {
-                let mut by_row = listed.clone();
-                by_row.sort_unstable_by_key(|(_, row)| *row);
-                Box::new(by_row.into_iter().map(|(thing, _)| thing))
-            }
-        }
     }
 }

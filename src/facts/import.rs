@@ -1,7 +1,7 @@
 //! Many things at once: how a batch becomes columns, and joins what is there.
 
 use super::apply::Draft;
-use super::column::{Column, Rows};
+use super::column::{Column, Listed, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, StatedValue};
 use crate::model::{AttributeId, Claim, ClaimId, Evidence, KindId, Text, ThingId, Value, fold};
@@ -32,9 +32,11 @@ impl Draft<'_> {
         let rows = self.import_things(kind, batch);
         let all_new = rows.iter().all(|thing| thing.0 >= before);
         let evidence = self.evidence(&batch.evidence)?;
-        for (at, column) in batch.columns.iter().enumerate() {
-            let first = first_ordinal + (at * batch.names.len()) as u32;
-            self.import_column(kind, &rows, all_new, column, (commit, first_ordinal, first), &evidence)?;
+        let mut first = first_ordinal;
+        for column in &batch.columns {
+            let identity = (commit, first_ordinal, first);
+            self.import_column(kind, &rows, all_new, column, identity, &evidence)?;
+            first += column.codes.len() as u32;
         }
         Ok(())
     }
@@ -84,38 +86,40 @@ impl Draft<'_> {
         ids
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the parts of a column that is not made yet")]
     fn import_column(
         &mut self,
         kind: KindId,
         rows: &[ThingId],
         all_new: bool,
         column: &BatchColumn,
-        (commit, import, first_ordinal): (u32, u32, u32),
+        identity: (u32, u32, u32),
         evidence: &Arc<Evidence>,
     ) -> Result<()> {
         let attribute = self.attribute(kind, &column.attribute)?;
-        let read = |value: &StatedValue| self.value(attribute, value).map(|value| vec![value]);
-        let dictionary: Vec<Vec<Value>> = column.dictionary.iter().map(read).collect::<Result<_>>()?;
+        let read = |value: &StatedValue| self.value(attribute, value);
+        let values: Vec<Value> = column.dictionary.iter().map(read).collect::<Result<_>>()?;
         self.tally.claims += column.codes.iter().filter(|code| **code != 0).count();
 
         let mut codes = column.codes.clone();
+        let mut ends = column.ends.clone();
         if !all_new {
-            self.import_into_cells(attribute, rows, &mut codes, &dictionary, commit, first_ordinal, evidence);
+            self.import_into_cells(attribute, rows, column, &mut codes, &values, identity, evidence);
         }
         let consecutive = rows.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0);
         let things = match rows.first() {
             None => return Ok(()),
             Some(first) if consecutive => Rows::From(*first),
             Some(_) => {
-                let mut listed: Vec<(ThingId, u32)> = rows.iter().copied().zip(0..).collect();
+                let place = |row: u32| column.places(row as usize).start as u32;
+                let listed =
+                    rows.iter().zip(0..).map(|(thing, row)| Listed { thing: *thing, row, place: place(row) });
+                let mut listed: Vec<Listed> = listed.collect();
                 listed.sort_unstable();
-                codes = listed.iter().map(|(_, row)| codes[*row as usize]).collect();
+                (codes, ends) = reordered(column, &codes, listed.iter().map(|listed| listed.row as usize));
                 Rows::Listed(listed)
             }
         };
-        let evidence = evidence.clone();
-        let column = Column { things, codes, dictionary, commit, import, first_ordinal, evidence };
+        let column = Column::new(things, values, codes, ends, identity, evidence.clone());
         Arc::make_mut(&mut self.snapshot.columns).entry(attribute).or_default().push(Arc::new(column));
         Ok(())
     }
@@ -126,45 +130,57 @@ impl Draft<'_> {
         &mut self,
         attribute: AttributeId,
         rows: &[ThingId],
+        column: &BatchColumn,
         codes: &mut [u32],
-        dictionary: &[Vec<Value>],
-        commit: u32,
-        first_ordinal: u32,
+        values: &[Value],
+        (commit, _, first_ordinal): (u32, u32, u32),
         evidence: &Arc<Evidence>,
     ) {
         let many = self.snapshot.vocabulary.attribute(attribute).many;
         let (mut repeated, mut replaced) = (0, 0);
-        for (row, (thing, code)) in rows.iter().zip(codes).enumerate() {
-            let Some(values) = (*code as usize).checked_sub(1).and_then(|at| dictionary.get(at)) else {
-                continue;
-            };
+        for (row, thing) in rows.iter().enumerate() {
             let standing = self.snapshot.claims(*thing, attribute);
-            if standing.is_empty() && !self.snapshot.cells.contains_key(&(attribute, *thing)) {
+            if standing.is_empty() && !self.snapshot.cells.has((attribute, *thing)) {
                 continue;
             }
-            *code = 0;
-            let id = ClaimId { commit, ordinal: first_ordinal + row as u32 };
-            let claim = |value: &Value| Claim {
-                id,
-                value: Some(value.clone()),
-                denied: false,
-                evidence: evidence.clone(),
-                note: None,
+            let claim = |place: usize| {
+                let value = values.get((codes[place] as usize).checked_sub(1)?)?;
+                let id = ClaimId { commit, ordinal: first_ordinal + place as u32 };
+                let (value, evidence) = (Some(value.clone()), evidence.clone());
+                Some(Claim { id, value, denied: false, evidence, note: None })
             };
-            let fresh: Vec<Claim> = values.iter().map(claim).collect();
+            let stated: Vec<Claim> = column.places(row).filter_map(claim).collect();
+            codes[column.places(row)].fill(0);
+            let count = stated.len();
             let is_there = |claim: &Claim| standing.iter().any(|old| old.same_as(claim));
-            let fresh: Vec<Claim> = fresh.into_iter().filter(|claim| !is_there(claim)).collect();
+            let fresh: Vec<Claim> = stated.into_iter().filter(|claim| !is_there(claim)).collect();
             // What is claimed already stays where it is.
-            repeated += values.len() - fresh.len();
+            repeated += count - fresh.len();
             if fresh.is_empty() {
                 continue;
             }
             let gives_way = |old: &&Claim| !many && fresh.iter().any(|claim| old.replaced_by(claim));
             let kept: Vec<Claim> = standing.iter().filter(|old| !gives_way(old)).cloned().collect();
             replaced += standing.len() - kept.len();
-            self.snapshot.cells.insert((attribute, *thing), kept.into_iter().chain(fresh).collect());
+            self.snapshot.cells.put((attribute, *thing), kept.into_iter().chain(fresh).collect());
         }
         self.tally.claims -= repeated;
         self.tally.replaced += replaced;
     }
+}
+
+/// The codes of a column row by row in another order, and where each row ends, if rows have several.
+fn reordered(
+    column: &BatchColumn,
+    codes: &[u32],
+    order: impl Iterator<Item = usize>,
+) -> (Vec<u32>, Vec<u32>) {
+    let (mut reordered, mut ends) = (Vec::with_capacity(codes.len()), Vec::new());
+    for row in order {
+        reordered.extend_from_slice(&codes[column.places(row)]);
+        if !column.ends.is_empty() {
+            ends.push(reordered.len() as u32);
+        }
+    }
+    (reordered, ends)
 }

@@ -5,6 +5,7 @@
 
 mod apply;
 mod catalogue;
+mod cells;
 mod changed;
 mod column;
 mod image;
@@ -16,4 +17,5 @@ mod without;
 
 pub use apply::{Draft, Tally};
 pub use changed::Changed;
+pub use column::{Column, Dictionary};
 pub use snapshot::{Claims, Snapshot};

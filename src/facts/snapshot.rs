@@ -1,11 +1,11 @@
 //! A snapshot: vocabulary, things, claims and patterns at one commit.
 
+use super::cells::Cells;
 use super::column::Column;
 use super::things::Things;
 use super::without::Cited;
 use crate::model::change::CommitLine;
 use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, Text, ThingId, Vocabulary, fold};
-use imbl::OrdMap;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use std::ops::Deref;
@@ -18,7 +18,7 @@ pub struct Snapshot {
     pub(super) things: Things,
     pub(super) columns: Arc<FxHashMap<AttributeId, Vec<Arc<Column>>>>,
     /// All claims about a thing on an attribute; where there is a cell, the columns do not count.
-    pub(super) cells: OrdMap<(AttributeId, ThingId), Arc<[Claim]>>,
+    pub(super) cells: Cells,
     pub(super) patterns: imbl::Vector<Arc<Pattern>>,
     pub(super) commits: imbl::Vector<Arc<CommitLine>>,
     pub(super) catalogue: OnceLock<Arc<Snapshot>>,
@@ -90,13 +90,17 @@ impl Snapshot {
     /// The cells of an attribute, ascending by thing. A cell without claims says that what a column
     /// claims was taken back.
     pub fn cells(&self, attribute: AttributeId) -> impl Iterator<Item = (ThingId, &[Claim])> {
-        let range = (attribute, ThingId(0))..=(attribute, ThingId(u32::MAX));
-        self.cells.range(range).map(|((_, thing), claims)| (*thing, &**claims))
+        self.cells.of(attribute)
+    }
+
+    /// The things that have a cell on an attribute, if there are any.
+    pub fn cell_things(&self, attribute: AttributeId) -> Option<&Arc<RoaringBitmap>> {
+        self.cells.things(attribute)
     }
 
     /// All claims about a thing on an attribute.
     pub fn claims(&self, thing: ThingId, attribute: AttributeId) -> Claims<'_> {
-        if let Some(claims) = self.cells.get(&(attribute, thing)) {
+        if let Some(claims) = self.cells.get((attribute, thing)) {
             return Claims::Kept(claims);
         }
         let columns = self.columns(attribute).iter();
@@ -109,8 +113,9 @@ impl Snapshot {
     pub fn each_claim(&self, visit: &mut dyn FnMut(ThingId, AttributeId, &Claim)) {
         for (attribute, _) in self.vocabulary.attributes() {
             for column in self.columns(attribute) {
+                let mut last = None;
                 for (thing, _) in column.entries() {
-                    if !self.cells.contains_key(&(attribute, thing)) {
+                    if last.replace(thing) != Some(thing) && !self.cells.has((attribute, thing)) {
                         column.claims(thing).iter().for_each(|claim| visit(thing, attribute, claim));
                     }
                 }

@@ -1,13 +1,14 @@
 //! A snapshot as if sources had not been read, or patterns and claims had not been made.
 
+use super::cells::CellId;
 use super::snapshot::Snapshot;
 use crate::model::question::Removal;
-use crate::model::{AttributeId, Citation, Claim, ClaimId, Evidence, Name, Pattern, ThingId};
+use crate::model::{Citation, Claim, ClaimId, Evidence, Name, Pattern, ThingId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// By source, the cells that have a claim which cites it, at first or at second hand.
-pub(super) type Cited = FxHashMap<ThingId, Vec<(AttributeId, ThingId)>>;
+pub(super) type Cited = FxHashMap<ThingId, Vec<CellId>>;
 
 impl Snapshot {
     /// This snapshot without some of what it holds. A citation falls with its source and with its `via`; a
@@ -35,13 +36,13 @@ impl Snapshot {
     }
 
     /// The attribute and thing of a claim.
-    fn cell_of(&self, id: ClaimId) -> Option<(AttributeId, ThingId)> {
+    fn cell_of(&self, id: ClaimId) -> Option<CellId> {
         let in_column = self.columns.iter().find_map(|(attribute, columns)| {
             let thing = columns.iter().find_map(|column| column.thing_claimed(id))?;
-            Some((*attribute, thing)).filter(|cell| !self.cells.contains_key(cell))
+            Some((*attribute, thing)).filter(|cell| !self.cells.has(*cell))
         });
         let holds = |claims: &Arc<[Claim]>| claims.iter().any(|claim| claim.id == id);
-        in_column.or_else(|| self.cells.iter().find_map(|(cell, claims)| holds(claims).then_some(*cell)))
+        in_column.or_else(|| self.cells.iter().find_map(|(cell, claims)| holds(claims).then_some(cell)))
     }
 
     fn drop_pattern(&mut self, name: &Name) {
@@ -53,7 +54,7 @@ impl Snapshot {
     fn drop_claim(&mut self, id: ClaimId) {
         let Some((attribute, thing)) = self.cell_of(id) else { return };
         let kept = self.claims(thing, attribute).iter().filter(|claim| claim.id != id).cloned().collect();
-        self.cells.insert((attribute, thing), kept);
+        self.cells.put((attribute, thing), kept);
     }
 
     fn drop_sources(&mut self, sources: &FxHashSet<ThingId>, before: &Snapshot) {
@@ -62,20 +63,20 @@ impl Snapshot {
         }
         let cited = before.cited();
         for cell in sources.iter().filter_map(|source| cited.get(source)).flatten() {
-            let Some(claims) = self.cells.get(cell) else { continue };
+            let Some(claims) = self.cells.get(*cell) else { continue };
             let kept = claims.iter().filter_map(|claim| {
                 let evidence = without_sources(&claim.evidence, sources)?;
                 Some(Claim { evidence, ..claim.clone() })
             });
             let kept: Arc<[Claim]> = kept.collect();
-            self.cells.insert(*cell, kept);
+            self.cells.put(*cell, kept);
         }
         let columns = Arc::make_mut(&mut self.columns);
         for columns in columns.values_mut() {
             columns.retain_mut(|column| match without_sources(&column.evidence, sources) {
                 Some(evidence) if Arc::ptr_eq(&evidence, &column.evidence) => true,
                 Some(evidence) => {
-                    Arc::make_mut(column).evidence = evidence;
+                    *column = Arc::new(column.with_evidence(evidence));
                     true
                 }
                 None => false,
@@ -101,12 +102,12 @@ impl Snapshot {
     fn cited(&self) -> &Cited {
         self.cited.get_or_init(|| {
             let mut cited = Cited::default();
-            for (cell, claims) in &self.cells {
+            for (cell, claims) in self.cells.iter() {
                 let citations = claims.iter().flat_map(|claim| &claim.evidence.citations);
                 for source in citations.flat_map(|citation| [Some(citation.source), citation.via]).flatten() {
                     let cells = cited.entry(source).or_default();
-                    if cells.last() != Some(cell) {
-                        cells.push(*cell);
+                    if cells.last() != Some(&cell) {
+                        cells.push(cell);
                     }
                 }
             }

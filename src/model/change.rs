@@ -4,6 +4,7 @@ use super::claim::ClaimId;
 use super::name::{Name, Text};
 use super::number::Number;
 use super::time::When;
+use std::ops::Range;
 
 /// One step of a commit. Names, not ids: a record must outlive the numbering of one program.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,6 +195,13 @@ pub struct Batch {
     pub evidence: StatedEvidence,
 }
 
+impl Batch {
+    /// Whether every column has one code for each name.
+    pub fn is_plain(&self) -> bool {
+        self.columns.iter().all(|column| column.ends.is_empty())
+    }
+}
+
 /// Many short texts in one: what a hundred thousand names are kept in.
 ///
 /// ```
@@ -276,6 +284,19 @@ pub struct BatchColumn {
     pub dictionary: Vec<StatedValue>,
     /// Row by row: 0 claims nothing, `n` claims `dictionary[n - 1]`.
     pub codes: Vec<u32>,
+    /// Where the codes of each row end, as many as there are rows; empty where each row has one code.
+    pub ends: Vec<u32>,
+}
+
+impl BatchColumn {
+    /// Where the codes of a row stand.
+    pub fn places(&self, row: usize) -> Range<usize> {
+        if self.ends.is_empty() {
+            return row..row + 1;
+        }
+        let end = |row: usize| self.ends.get(row).map_or(self.codes.len(), |end| *end as usize);
+        row.checked_sub(1).map_or(0, end)..end(row)
+    }
 }
 
 /// A commit: who, when, and what it does.
@@ -324,8 +345,8 @@ pub struct CommitLine {
     pub operations: u32,
 }
 
-/// A batch with the identity of its claims: the claim of row `r` in column `c` has ordinal
-/// `first_ordinal + c * rows + r`.
+/// A batch with the identity of its claims: the claim at place `p` of the codes of all columns, one after the
+/// other, has ordinal `first_ordinal + p`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageBatch {
     /// The commit that imported it.

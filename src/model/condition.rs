@@ -249,6 +249,18 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    /// What holds of two points exactly where this does not.
+    pub fn opposite(self) -> Comparison {
+        match self {
+            Comparison::Equal => Comparison::NotEqual,
+            Comparison::NotEqual => Comparison::Equal,
+            Comparison::Less => Comparison::GreaterOrEqual,
+            Comparison::LessOrEqual => Comparison::Greater,
+            Comparison::Greater => Comparison::LessOrEqual,
+            Comparison::GreaterOrEqual => Comparison::Less,
+        }
+    }
+
     /// Whether it asks which value it is, and not how it compares.
     pub fn is_of_identity(self) -> bool {
         matches!(self, Comparison::Equal | Comparison::NotEqual)
