@@ -127,7 +127,8 @@ fn results(aggregate: &Aggregate) -> Vec<String> {
         ]
     };
     let total = |end: &str| match aggregate.function {
-        Function::Average => format!("sum({end}) / count(thing)"),
+        // What is counted are whole numbers, and their quotient would be one.
+        Function::Average => format!("1.0 * sum({end}) / count(thing)"),
         _ => format!("sum({end})"),
     };
     match aggregate.function {

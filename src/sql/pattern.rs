@@ -4,6 +4,7 @@
 //! a predicate. A pattern that reads what it concludes does so by one link: it follows claims once, and conclusions as
 //! often as there are new ones.
 
+use super::condition::Truth;
 use super::not_yet;
 use super::said::{Tables, Translator};
 use super::side::{Side, text};
@@ -14,6 +15,7 @@ use crate::model::{
     AttributeId, Comparison, Condition, Expression, Path, Pattern, Rule, Start, Step, Term, Test, TestForm,
     Value,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The premise that one variable refers to another.
@@ -64,60 +66,70 @@ impl Translator<'_> {
         denied: bool,
         itself: Option<&str>,
     ) -> Result<String> {
-        let mut rows = Joined::default();
-        for (at, variable) in pattern.variables.iter().enumerate() {
-            let kind = self.snapshot.vocabulary().kind(variable.kind).name.to_string();
-            rows = rows.and(format!("thing v{at}"), [format!("v{at}.kind = {}", text(&kind))]);
-        }
-        let fires = match &pattern.rule {
-            Rule::Sufficient { when, .. } => {
-                let (links, others) = links(when);
-                self.refuse_recursion(conclusion.attribute, itself, &links, &others)?;
-                for link in links {
-                    rows =
-                        self.linked(rows, &link, itself.filter(|_| link.attribute == conclusion.attribute))?;
-                }
-                self.truth(&others)?.met
-            }
-            Rule::Necessary { requires, .. } => {
-                self.refuse_recursion(conclusion.attribute, itself, &[], requires)?;
-                self.truth(requires)?.failed
-            }
+        let (links, others) = match &pattern.rule {
+            Rule::Sufficient { when, .. } => links(when),
+            Rule::Necessary { requires, .. } => (Vec::new(), requires.clone()),
         };
+        let recurs = |link: &&Link| link.attribute == conclusion.attribute;
+        let is_one_link =
+            links.iter().filter(recurs).count() == 1 && !read_by(&others).contains(&conclusion.attribute);
+        if itself.is_some() && !is_one_link {
+            return Err(not_yet("a pattern that reads what it concludes by other than one `A.x = B`"));
+        }
+        let mut rows = self.bindings(pattern, links, itself.map(|table| (conclusion.attribute, table)))?;
+        if itself.is_some() {
+            // SQLite runs this for each row that is new, and keeps to the order of what is joined so.
+            rows.from = vec![rows.from.join(" CROSS JOIN ")];
+        }
+        let Truth { met, failed } = self.truth(&others)?;
+        let fires = if matches!(pattern.rule, Rule::Sufficient { .. }) { met } else { failed };
         let (value, denied) = self.stated(conclusion, denied);
         let columns = format!("DISTINCT v{}.id, {denied}, {}", conclusion.variable, value.row());
         Ok(rows.select(&columns, &[fires]))
     }
 
-    fn linked(&mut self, rows: Joined, link: &Link, itself: Option<&str>) -> Result<Joined> {
-        let table = match itself {
-            Some(table) => table.to_string(),
-            None => self.cells(link.attribute)?,
-        };
-        let row = self.alias();
-        let on = [
-            format!("{row}.thing = v{}.id", link.from),
-            format!("{row}.denied = 0"),
-            format!("{row}.target = v{}.id", link.to),
-        ];
-        Ok(rows.and(format!("{table} {row}"), on))
+    /// All that the variables of a pattern stand for together: each link after what it is joined to, first the one
+    /// through `itself`, an attribute as this table has it.
+    fn bindings(
+        &mut self,
+        pattern: &Pattern,
+        mut links: Vec<Link>,
+        itself: Option<(AttributeId, &str)>,
+    ) -> Result<Joined> {
+        let table_of = |link: &Link| itself.filter(|(own, _)| *own == link.attribute).map(|(_, table)| table);
+        links.sort_by_key(|link| table_of(link).is_none());
+        let (mut rows, mut bound) = (Joined::default(), BTreeSet::new());
+        while !links.is_empty() {
+            let is_joined = |link: &Link| bound.contains(&link.from) || bound.contains(&link.to);
+            let link = links.remove(links.iter().position(is_joined).unwrap_or(0));
+            let table = match table_of(&link) {
+                Some(table) => table.to_string(),
+                None => self.cells(link.attribute)?,
+            };
+            let row = self.alias();
+            let on = [
+                format!("{row}.thing = v{}.id", link.from),
+                format!("{row}.denied = 0"),
+                format!("{row}.target = v{}.id", link.to),
+            ];
+            rows = rows.and(format!("{table} {row}"), on);
+            for at in [link.from, link.to] {
+                rows = self.bind(rows, pattern, at, &mut bound);
+            }
+        }
+        for at in 0..pattern.variables.len() {
+            rows = self.bind(rows, pattern, at, &mut bound);
+        }
+        Ok(rows)
     }
 
-    /// A pattern reads what it concludes by one link, or not at all.
-    fn refuse_recursion(
-        &self,
-        attribute: AttributeId,
-        itself: Option<&str>,
-        links: &[Link],
-        others: &Condition,
-    ) -> Result<()> {
-        let followed = links.iter().filter(|link| link.attribute == attribute).count();
-        match itself {
-            Some(_) if followed != 1 || read_by(others).contains(&attribute) => {
-                Err(not_yet("a pattern that reads what it concludes by other than one `A.x = B`"))
-            }
-            _ => Ok(()),
+    /// With the things that a variable stands for, once.
+    fn bind(&self, rows: Joined, pattern: &Pattern, at: usize, bound: &mut BTreeSet<usize>) -> Joined {
+        if !bound.insert(at) {
+            return rows;
         }
+        let kind = self.snapshot.vocabulary().kind(pattern.variables[at].kind).name.to_string();
+        rows.and(format!("thing v{at}"), [format!("v{at}.kind = {}", text(&kind))])
     }
 
     /// The value concluded, and whether it is denied: that something is not `yes` is the statement that it is `no`.

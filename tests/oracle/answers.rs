@@ -12,9 +12,22 @@ pub type Rows = Vec<Vec<Vec<String>>>;
 pub fn database(store: &Store) -> Connection {
     let database = Connection::open_in_memory().expect("a database in memory");
     let tables = store.book.to_sql().expect("a store in memory");
-    let filled = database.execute_batch(&format!("BEGIN;\n{tables}COMMIT;\nANALYZE;"));
+    let filled = database.execute_batch(&format!("BEGIN;\n{tables}COMMIT;"));
     filled.unwrap_or_else(|error| panic!("{error}\n{}", store.told()));
     database
+}
+
+/// A question takes SQLite so many times a hundred thousand steps at most: a few seconds.
+const PATIENCE: u32 = 600;
+
+/// From here on SQLite gives a question up that takes it too long.
+fn lose_patience(database: &mut Connection) {
+    let mut waited = 0;
+    let is_enough = move || {
+        waited += 1;
+        waited > PATIENCE
+    };
+    database.progress_handler(100_000, Some(is_enough)).expect("the database is open");
 }
 
 /// What Casebook answers. The column `measured` has what was summed, averaged, or least or greatest.
@@ -27,7 +40,8 @@ pub fn of_casebook(answer: &Answer, measured: Option<usize>) -> Rows {
 }
 
 /// What SQLite answers, and which column is measured, if one is.
-pub fn of_sqlite(database: &Connection, query: &str) -> Result<(Rows, Option<usize>), rusqlite::Error> {
+pub fn of_sqlite(database: &mut Connection, query: &str) -> Result<(Rows, Option<usize>), rusqlite::Error> {
+    lose_patience(database);
     let mut statement = database.prepare(query)?;
     let columns = statement.column_count();
     let measured = statement.column_names().position(|name| name == "low");
@@ -90,7 +104,7 @@ fn ends(shown: &Shown) -> String {
 fn bounds(low: Option<(f64, bool)>, high: Option<(f64, bool)>) -> String {
     let end = |end: Option<(f64, bool)>| match end {
         // No zero is less than another.
-        Some((at, open)) => format!("{:.10e}{}", at + 0.0, if open { " left out" } else { "" }),
+        Some((at, open)) => format!("{:.11e}{}", at + 0.0, if open { " left out" } else { "" }),
         None => "none".to_string(),
     };
     format!("{} to {}", end(low), end(high))

@@ -10,6 +10,7 @@
 mod agree;
 mod answers;
 mod questions;
+mod shapes;
 mod store;
 
 #[path = "../laws/conditions.rs"]

@@ -54,7 +54,11 @@ impl Asking<'_> {
         };
         let remark = *dice.pick(&REMARKS);
         let of_cases = self.kind == CASE;
-        Some(match dice.below(9) {
+        Some(match dice.below(13) {
+            9 if of_cases => format!("linked = {}", name(dice)?),
+            10 if of_cases => format!("count of linked {} {}", dice.pick(&["=", "<", ">"]), dice.below(6)),
+            11 if of_cases => format!("not linked.remark = \"{remark}\""),
+            12 if of_cases => format!("linked != {} and linked_by is known", name(dice)?),
             0 => format!("name in ({}, {})", name(dice)?, name(dice)?),
             1 => format!("name contains \"{}\"", dice.below(10)),
             2 => "title is unknown".to_string(),
@@ -110,6 +114,9 @@ impl Asking<'_> {
             if self.kind == CASE && dice.chance(30) {
                 shown.push("remark".to_string());
             }
+            if self.kind == CASE && dice.chance(10) {
+                shown.push(dice.pick(&["linked", "count of linked_by as followers"]).to_string());
+            }
             if dice.chance(20) {
                 shown.push(format!("count of {} as many", self.path(dice)?));
             }
@@ -131,7 +138,12 @@ impl Asking<'_> {
         let by = self.paths(dice, 2)?;
         let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
         let kinds = self.plural();
-        let what = match dice.below(6) {
+        let what = match dice.below(9) {
+            6 if self.kind == CASE => {
+                format!("sum count of {} of cases", dice.pick(&["linked", "linked_by"]))
+            }
+            7 => format!("average count of {} of {kinds}", self.path(dice)?),
+            8 => format!("max count of {} of {kinds}", self.path(dice)?),
             0 | 1 => format!("count {kinds}"),
             2 => format!("sum {} of {kinds}", self.number(dice)?),
             3 => format!("average {} of {kinds}", self.number(dice)?),

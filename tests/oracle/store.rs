@@ -35,7 +35,7 @@ pub const MIDDLE: Shape = Shape {
     distinct: 12,
 };
 pub const LARGE: Shape = Shape {
-    size: Size { things: (1_200, 2_400), changes: (100, 400), patterns: 3 },
+    size: Size { things: (1_200, 2_400), changes: (100, 400), patterns: 5 },
     imports: (2, 3),
     distinct: 8,
 };
@@ -59,6 +59,7 @@ pub fn store(dice: &mut Dice, shape: Shape) -> Store {
     let mut statements: Vec<String> =
         declared.into_iter().filter(|statement| !is_brought(statement)).collect();
     statements.push("attribute remark of case: text".to_string());
+    statements.push("attribute linked of case: many case inverse linked_by".to_string());
     store.run_all(&statements);
     for at in 0..imports.saturating_sub(1) {
         let things = if at == 0 { brought.clone() } else { some(dice, &store.world) };
@@ -71,6 +72,7 @@ pub fn store(dice: &mut Dice, shape: Shape) -> Store {
     store.run_all(&changes);
     store.remark(dice);
     store.conclude();
+    store.close(dice);
     // What is imported last is laid over what was typed.
     if imports > 0 {
         let things = some(dice, &store.world);
@@ -97,6 +99,15 @@ impl Store {
         told.lines().take(500).map(|line| format!("{line}\n")).collect()
     }
 
+    /// A few more claims.
+    pub fn change(&mut self, dice: &mut Dice) {
+        let claims: Vec<String> = (0..dice.between(1, 6))
+            .filter_map(|_| generate::claim(dice, &self.world))
+            .map(|claim| format!("assert {}", self.world.claim(&claim)))
+            .collect();
+        self.run_all(&claims);
+    }
+
     /// The patterns that can run and have a form in SQL, and of those that join none that would try all pairs of thousands.
     fn conclude(&mut self) {
         let few = self.world.things.len() < 200;
@@ -113,6 +124,24 @@ impl Store {
                 self.book.run(&format!("retract pattern {}", pattern.name)).expect("it is there");
             }
         }
+    }
+
+    /// The closure of some reference between cases, which no claim disturbs.
+    fn close(&mut self, dice: &mut Dice) {
+        let links: Vec<&str> = attributes_of(&self.world, CASE)
+            .into_iter()
+            .filter(|attribute| self.world.attributes[*attribute].takes == Type::Reference(CASE))
+            .map(|attribute| self.world.name(attribute))
+            .collect();
+        let Some(link) = (!links.is_empty()).then(|| *dice.pick(&links)) else { return };
+        let (first, then) = *dice.pick(&[(link, "linked"), ("linked", link)]);
+        self.run_all(&[
+            format!("pattern links {{ for case A, case B when A.{link} = B then A.linked = B }}"),
+            format!(
+                "pattern links_on {{ for case A, case B, case C \
+                 when A.{first} = B and B.{then} = C then A.linked = C }}"
+            ),
+        ]);
     }
 
     fn has_a_form(&self, attribute: usize) -> bool {
