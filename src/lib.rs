@@ -48,4 +48,6 @@ mod manual {
     struct Language;
     #[doc = include_str!("../docs/tutorial.md")]
     struct Tutorial;
+    #[doc = include_str!("../docs/sql.md")]
+    struct Sql;
 }

@@ -1,6 +1,5 @@
 //! Conditions as two predicates each: what makes them met, and what makes them failed. Neither is ever NULL.
 
-use super::compare::Sort;
 use super::not_yet;
 use super::said::Translator;
 use super::side::{Side, text};
@@ -216,9 +215,6 @@ impl Translator<'_> {
 
     /// Whether a supported value, or the name of what refers to it, holds these words.
     fn contains(&mut self, step: Step, end: &str, words: &str) -> Result<Truth> {
-        if self.sort(step.attribute) == Sort::Number {
-            return Err(not_yet("`contains` of numbers"));
-        }
         let Values { rows, side, .. } = self.step_values(Joined::default(), end, step)?;
         let held = like(&side.value, words);
         Ok(Truth { met: held.clone(), failed: format!("NOT {held}") }.in_some(&rows))
@@ -244,7 +240,7 @@ impl Translator<'_> {
             }
             TestForm::Known => Truth { met: left.rows.some("1 = 1"), failed: any([]) },
             TestForm::Unknown => Truth::crisp(format!("NOT {}", left.rows.some("1 = 1"))),
-            TestForm::Contains(_) => return Err(not_yet("`contains` of what is computed")),
+            TestForm::Contains(_) => return Err(not_yet("`contains` of a thing itself")),
         })
     }
 }

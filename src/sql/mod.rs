@@ -6,17 +6,8 @@
 //! are two bits in the engine (`condition`); what is said of an attribute stands before the
 //! query as common table expressions, each after those that its patterns read (`said`, `pattern`).
 //!
-//! The SQL is that of the standard where there is one to follow: row values, windows, `string_agg` with an order,
-//! `WITH RECURSIVE`. What lies outside the subset is refused with "not yet" and never translated by halves:
-//!
-//! - questions of other forms than a list or an aggregate of the things of a kind; `about`, `for` and descriptions;
-//!   `as of`, `suppose`, `without`; `with sources` and `with marks`;
-//! - claims, patterns, kinds, attributes, values and commits as things;
-//! - `*` and `/`, sums of more than four terms, `contains` of numbers, and what is computed as a column or a group;
-//! - `limit ... per`; an order of groups;
-//! - patterns that recur through several attributes, or otherwise than by one premise `A.x = B`.
-//!
-//! Numbers are `DOUBLE PRECISION` here and decimals in the engine: up to 15 digits they compare the same.
+//! The SQL is that of the standard where there is one to follow. What lies outside the subset, which `docs/sql.md`
+//! draws, is refused with "not yet" and never translated by halves.
 
 mod aggregate;
 mod compare;

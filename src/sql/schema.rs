@@ -1,21 +1,4 @@
-//! The relational form of a store: two tables.
-//!
-//! `thing` has one row for each thing. `folded` is its name as names are compared.
-//!
-//! `claim` has one row for each claim of a value or its denial. (That a source was read and does not say supports
-//! and denies nothing, and has none.)
-//!
-//! | column | what stands there |
-//! | --- | --- |
-//! | `thing`, `attribute` | of which thing, and of what: `cluster.industry` |
-//! | `denied` | 1 if the value is denied |
-//! | `value` | what tells one value from another: a name folded, an exact number, the ends of another |
-//! | `words` | the value as it is shown |
-//! | `target` | the thing referred to |
-//! | `low`, `high` | the ends of a number, -1e300 and 1e300 where there is none; of a choice both its place, of no 0, of yes 1 |
-//! | `low_open`, `high_open` | 1 if the end itself is left out |
-//! | `first_day`, `last_day` | when it held, in days since 1970-01-01 |
-//! | `ended` | 1 if it has an `until` |
+//! The two tables that a store makes. `docs/sql.md` says what stands in each column.
 
 use super::side::{Side, text};
 use crate::facts::Snapshot;

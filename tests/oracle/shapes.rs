@@ -1,4 +1,4 @@
-//! One large store, always the same: thousands of clusters from files, a few of which are denied, contested, dated or
+//! One large store, always the same: clusters by the thousand from files, a few of which are denied, contested, dated or
 //! unknown, and patterns in layers, with a join, negation and closures.
 
 use crate::agree::{Outcome, Tally, ask};
@@ -122,13 +122,13 @@ const QUESTIONS: &[&str] = &[
     "count clusters where chain.industry = cops and not chained is known by industry",
     "clusters where doubtful = yes and founded < 1965 show name, lonely, steady, doubtful",
     "count clusters by lonely, steady, doubtful",
-    "clusters where name = c2999 show name, lonely, steady, interactive, systemic_failure, recommended",
+    "clusters where name = c1499 show name, lonely, steady, interactive, systemic_failure, recommended",
     "clusters where name = c17 show name, count of chain, count of chained as behind, chain",
     "sum count of chain of clusters where industry = cops",
     "average count of recommended of clusters by gap",
     "max count of reaches of sources",
     "sum count of reached_by of sources",
-    "sources where name = s7 show name, reaches, reached_by",
+    "sources where name = s7 show name, count of reaches as far, count of reached_by as cited",
     "count sources where not reaches.title = \"Source 3\"",
     "sources where reached_by = s90 show name, cites",
     "count sources by reaches",
@@ -139,9 +139,9 @@ const QUESTIONS: &[&str] = &[
     "clusters where employees > 600 and founded > 2003 show name, employees ever",
 ];
 
-const CLUSTERS: usize = 3_000;
+const CLUSTERS: usize = 1_500;
 /// So many of them buy of others, and there is one circle.
-const BUYERS: usize = 600;
+const BUYERS: usize = 400;
 /// Each cites one or two others: most reach most.
 const SOURCES: usize = 120;
 
@@ -168,7 +168,7 @@ fn files(dice: &mut Dice) -> [(&'static str, String, &'static str); 5] {
         let _ = writeln!(buyers, "c{id},c{}", id / 10);
     }
     let mut interventions = String::from("name,industry,target\n");
-    for id in 0..60 {
+    for id in 0..40 {
         let industry = dice.pick(&["traditional", "resource_based", "specialized_supplier", "cops"]);
         let target = dice.pick(&["human_capital", "social_capital", "knowledge", "market_access"]);
         let _ = writeln!(interventions, "i{id},{industry},{target}");
