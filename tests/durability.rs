@@ -478,14 +478,14 @@ fn a_store_of_a_newer_format_is_refused() {
     let head = Path::new(&store).join("HEAD");
     let mut bytes = fs::read(&head).unwrap();
     // As `docs/format.md` has it: the version in bytes 8 to 12, the CRC of all before at the end.
-    bytes[8..12].copy_from_slice(&3_u32.to_le_bytes());
+    bytes[8..12].copy_from_slice(&4_u32.to_le_bytes());
     let end = bytes.len() - 4;
     let crc = crc32fast::hash(&bytes[..end]).to_le_bytes();
     bytes[end..].copy_from_slice(&crc);
     fs::write(&head, bytes).unwrap();
     let before = files(Path::new(&store));
     let run = home.run(&["--db", &store, "count notes"], b"");
-    run.ends(3).says("written by a newer Casebook (format 3").says("install a newer version");
+    run.ends(3).says("written by a newer Casebook (format 4").says("install a newer version");
     home.run(&["--db", &store, "--empty", "note a { left: 1 }"], b"").ends(3);
     assert_eq!(Casebook::open(&store).unwrap_err().kind(), ErrorKind::NewerFormat);
     assert!(files(Path::new(&store)) == before, "a newer store was changed");

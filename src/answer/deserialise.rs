@@ -207,7 +207,7 @@ impl<'a> ValuesReader<'a> {
     }
 
     fn json(&self) -> Result<serde_json::Value, Fault> {
-        let cell = Cell { values: self.values.to_vec(), list: self.list, unsaid: Vec::new() };
+        let cell = Cell { values: self.values.into(), list: self.list, unsaid: Vec::new() };
         Ok(serde_json::to_value(Shape::of(&cell, Digits::Nearest))?)
     }
 

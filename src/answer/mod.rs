@@ -14,6 +14,7 @@ use crate::model::Number;
 use crate::model::question::Beside;
 use proof::Argument;
 use std::ops::Index;
+use std::sync::Arc;
 
 /// The rows that a question is answered with, and what there is to say about them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +32,7 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Shared by the rows of an answer.
-    columns: std::sync::Arc<[String]>,
+    columns: Arc<[String]>,
     cells: Vec<Cell>,
     /// As the answer's.
     beside: Beside,
@@ -40,8 +41,8 @@ pub struct Row {
 /// What stands in one place of an answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// None: unknown. Several: many values, or contested ones.
-    pub values: Vec<Shown>,
+    /// None: unknown. Several: many values, or contested ones. Cells of which the same is true share them.
+    pub values: Arc<[Shown]>,
     /// Whether the column takes many values, so that even one is shown as a list where a format tells
     /// lists from single values.
     pub list: bool,
@@ -228,7 +229,7 @@ impl Answer {
 
     /// Adds rows; each has a cell for each column.
     pub(crate) fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
-        let columns: std::sync::Arc<[String]> = self.columns.clone().into();
+        let columns: Arc<[String]> = self.columns.clone().into();
         let beside = self.beside;
         self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells, beside }));
         self
@@ -314,7 +315,7 @@ impl Index<&str> for Row {
 impl Cell {
     /// A cell with one supported value.
     pub fn one(datum: Datum) -> Cell {
-        Cell { values: vec![Shown::plain(datum)], ..Cell::default() }
+        Cell { values: Arc::new([Shown::plain(datum)]), ..Cell::default() }
     }
 
     /// A cell with a list of supported values.

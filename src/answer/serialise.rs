@@ -45,7 +45,7 @@ impl<T> Shape<T> {
 impl Cell {
     /// Whether the cell is one value to programs, and not a list of them.
     pub(super) fn single(&self) -> Option<&Shown> {
-        match self.values.as_slice() {
+        match &*self.values {
             [shown] if !self.list => Some(shown),
             _ => None,
         }

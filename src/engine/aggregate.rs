@@ -2,7 +2,7 @@
 
 use super::classes::Classes;
 use super::eval::Typed;
-use super::rows::{Key, Rows, compare_key};
+use super::rows::{FEW_OF, Key, Rows, compare_key};
 use crate::answer::{Answer, Cell, Shown, Standing};
 use crate::error::Result;
 use crate::model::question::{Aggregate, Column, Function, Order, OrderBy, Select};
@@ -10,9 +10,7 @@ use crate::model::{Expression, Number, ThingId, Value};
 use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-
-/// Classes are made only for one thing in so many, or more.
-const FEW_OF: u64 = 64;
+use std::sync::Arc;
 
 impl Rows<'_> {
     /// Groups the things and brings each group down to one value.
@@ -80,17 +78,14 @@ impl Rows<'_> {
         select: &Select,
         aggregate: &Aggregate,
         things: &RoaringBitmap,
-    ) -> Result<Option<Classes>> {
+    ) -> Result<Option<Arc<Classes>>> {
         let scene = self.scene;
         if self.asked.is_some() || things.len() * FEW_OF < scene.snapshot.members(select.kind).len() {
             return Ok(None);
         }
         let columns = select.by.iter().chain(&aggregate.of);
         let expressions: Vec<&Expression> = columns.map(|column| &column.expression).collect();
-        match scene.reading_of(select.kind, &expressions) {
-            Some(reading) => reading.classes(scene),
-            None => Ok(None),
-        }
+        scene.classes_of(select.kind, &expressions)
     }
 
     /// Adds a thing, and as many others of which the same is true, to the groups it belongs to.
@@ -186,8 +181,8 @@ fn together(choices: Vec<(Key, Cell)>) -> (Key, Cell) {
     });
     let key = Key::Contested(values.collect());
     let shown = choices
-        .into_iter()
-        .flat_map(|(_, cell)| cell.values)
+        .iter()
+        .flat_map(|(_, cell)| cell.values.iter().cloned())
         .map(|shown| Shown { standing: Standing::Contested, ..shown });
     (key, Cell { values: shown.collect(), ..Cell::default() })
 }

@@ -33,7 +33,7 @@ impl Scene<'_> {
             }
         }
         let unsaid = if values.is_empty() { self.unsaid(&said) } else { Vec::new() };
-        Ok(Cell { values, list: said.is_many(), unsaid })
+        Ok(Cell { values: values.into(), list: said.is_many(), unsaid })
     }
 
     fn shown(

@@ -78,14 +78,24 @@ pub struct Class {
 const OUTSIDE: u16 = u16::MAX;
 
 impl<'a> Scene<'a> {
-    /// What decides, of a thing of this kind, the values of these expressions on variable 0; `None` if it matters
+    /// The classes of things of a kind that these expressions on variable 0 cannot tell apart; `None` if it matters
     /// which thing it is, or classes are not worth while.
-    pub fn reading_of(&self, kind: KindId, expressions: &[&Expression]) -> Option<Reading> {
-        let mut reader = Reader::new(self, kind)?;
-        for expression in expressions {
-            reader.expression(expression, 0)?;
+    ///
+    /// # Errors
+    /// If the budget is spent.
+    pub fn classes_of(&self, kind: KindId, expressions: &[&Expression]) -> Result<Option<Arc<Classes>>> {
+        let Some(mut reader) = Reader::new(self, kind) else { return Ok(None) };
+        if expressions.iter().any(|expression| reader.expression(expression, 0).is_none()) {
+            return Ok(None);
         }
-        reader.finish()
+        match (&reader.found[..], reader.waiting.is_empty()) {
+            // These are kept from question to question.
+            ([(attribute, _)], false) => self.classes_on(*attribute),
+            _ => match reader.finish() {
+                Some(reading) => Ok(reading.classes(self)?.map(Arc::new)),
+                None => Ok(None),
+            },
+        }
     }
 
     /// What decides all that is said of things of its kind on an attribute.
@@ -244,23 +254,24 @@ fn by_tests(
     let nothing = Said::new(Claims::Kept(&[]), super::derived::Conclusions::Kept(&[]), scene.scope, many);
     let holds = wanted().filter(|(_, wanted)| scene.is_wanted(&nothing, attribute, wanted));
     let of_nothing = holds.fold(0u64, |holds, (bit, _)| holds | 1 << bit);
-    let mut numbers = FxHashMap::from_iter([(of_nothing, 0)]);
+    // What is cited differs from column to column, and where nothing is said.
+    let mut numbers = FxHashMap::from_iter([((None, of_nothing), 0)]);
     let mut grouped = Vec::with_capacity(columns.len());
-    for column in columns {
+    for (at, column) in columns.iter().enumerate() {
         let is_seen = scene.scope.sees(&column.evidence().when);
-        let mut holds = vec![if is_seen { 0u64 } else { of_nothing }; column.dictionary().len() + 1];
-        holds[0] = of_nothing;
+        let mut holds = vec![0u64; column.dictionary().len() + 1];
         for (bit, wanted) in wanted() {
             let codes = scene.codes_where(attribute, column, &wanted, usize::MAX);
             for range in codes.into_iter().flatten() {
                 holds[range.start as usize..range.end as usize].iter_mut().for_each(|h| *h |= 1 << bit);
             }
         }
-        let number = |holds: u64| {
+        let number = |(code, holds): (usize, u64)| {
             let next = numbers.len() as u32;
-            *numbers.entry(holds).or_insert(next)
+            let said = if code > 0 && is_seen { (Some(at), holds) } else { (None, of_nothing) };
+            *numbers.entry(said).or_insert(next)
         };
-        grouped.push(holds.into_iter().map(number).collect());
+        grouped.push(holds.into_iter().enumerate().map(number).collect());
     }
     grouped
 }
@@ -381,6 +392,17 @@ impl Classes {
     /// All classes, in order of their first things.
     pub fn iter(&self) -> impl Iterator<Item = &Class> {
         self.classes.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// The number of the class of a thing; `None` if it is in none.
+    pub fn number(&self, thing: ThingId) -> Option<usize> {
+        let number = *self.numbers.get(thing.0.checked_sub(self.first)? as usize)?;
+        (number != OUTSIDE).then_some(number.into())
     }
 
     /// The things of the classes that are chosen, by number.

@@ -89,7 +89,7 @@ impl Difference<'_> {
                 Cell::text(row.change.name()),
                 Cell::name(row.name.to_string()),
                 Cell::name(vocabulary.attribute(row.attribute).name.to_string()),
-                Cell { values: vec![row.value], ..Cell::default() },
+                Cell { values: [row.value].into(), ..Cell::default() },
                 Cell::text(row.before.name()),
                 Cell::text(row.after.name()),
                 Cell::list(row.patterns),

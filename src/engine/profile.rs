@@ -3,7 +3,7 @@
 use super::cells::sort_names;
 use super::scene::Scene;
 use super::value::{cell_rows, marked};
-use crate::answer::{Answer, Cell, Datum};
+use crate::answer::{Answer, Cell, Datum, Shown};
 use crate::error::Result;
 use crate::model::{AttributeId, KindId, Step, ThingId, Type, Vocabulary};
 
@@ -49,8 +49,9 @@ fn profile(scene: &Scene, thing: ThingId) -> Result<Vec<Vec<Cell>>> {
         let referring = scene.follow(thing, Step { attribute, inverse: true })?;
         if !referring.is_empty() {
             let names = referring.iter().map(|thing| Datum::Name(things.name(*thing).to_string()));
-            let mut cell = Cell::list(names);
-            sort_names(&mut cell.values);
+            let mut values: Vec<Shown> = names.map(Shown::plain).collect();
+            sort_names(&mut values);
+            let cell = Cell { values: values.into(), list: true, ..Cell::default() };
             rows.push(plain(&name, cell));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::ask::Asked;
 use super::cells::sort_names;
+use super::classes::Classes;
 use super::eval::Typed;
 use super::scene::Scene;
 use super::truth::{Truth, at_points, holds};
@@ -18,6 +19,10 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Classes are made only for one thing in so many, or more.
+pub const FEW_OF: u64 = 64;
 
 /// The things of an answer, with what a description has found out about each.
 pub struct Rows<'a> {
@@ -63,14 +68,36 @@ impl Rows<'_> {
         };
         let things = self.sort(things, &select.order, &columns)?;
         let things = self.limit(things, select.limit.as_ref())?;
+        let share = |column: &Column| self.shared(select.kind, &column.expression, things.len());
+        let mut shared = columns.iter().map(share).collect::<Result<Vec<_>>>()?;
         let mut rows = Vec::with_capacity(things.len());
         for thing in things {
             self.scene.budget.spend(1)?;
-            let cell = |column: &Column| self.cell(&column.expression, thing, select.beside.sources);
-            rows.push(columns.iter().map(cell).collect::<Result<Vec<Cell>>>()?);
+            let mut cells = Vec::with_capacity(columns.len());
+            for (column, shared) in columns.iter().zip(&mut shared) {
+                let place = shared.as_mut().and_then(|shared| shared.place(self.scene, thing));
+                cells.push(match place {
+                    Some(Some(known)) => known.clone(),
+                    Some(place) => {
+                        place.insert(self.cell(&column.expression, thing, select.beside.sources)?).clone()
+                    }
+                    None => self.cell(&column.expression, thing, select.beside.sources)?,
+                });
+            }
+            rows.push(cells);
         }
         let answer = Answer::new(columns.into_iter().map(|column| column.title));
         Ok(answer.with_beside(select.beside).with_rows(rows))
+    }
+
+    /// A cell for every class of things, if there are many things and their own attributes decide on it.
+    fn shared(&self, kind: KindId, expression: &Expression, things: usize) -> Result<Option<Shared>> {
+        let many = things as u64 * FEW_OF >= self.scene.snapshot.members(kind).len();
+        let classes = match self.asked.is_none() && many {
+            true => self.scene.classes_of(kind, &[expression])?,
+            false => None,
+        };
+        Ok(classes.map(|classes| Shared { cells: vec![None; classes.len()], classes }))
     }
 
     /// `name`, `title`, and what the conditions mention; by description, what is to be said of each.
@@ -115,6 +142,9 @@ impl Rows<'_> {
         if order.is_empty() && self.asked.is_some() {
             return Ok(things);
         }
+        if order.is_empty() {
+            return Ok(self.sort_by_name(things));
+        }
         let mut keyed = Vec::with_capacity(things.len());
         for thing in things {
             let mut keys = Vec::with_capacity(order.len());
@@ -134,6 +164,17 @@ impl Rows<'_> {
             compare_keys(a, b, order).then_with(|| a_name.cmp(b_name))
         });
         Ok(keyed.into_iter().map(|(_, _, thing)| thing).collect())
+    }
+
+    /// In order of name, looked at again only where the first eight bytes are the same.
+    fn sort_by_name(&self, things: Vec<ThingId>) -> Vec<ThingId> {
+        let mut placed: Vec<(u64, ThingId)> =
+            things.into_iter().map(|thing| (self.place_by_name(thing).0, thing)).collect();
+        placed.sort_unstable();
+        for same in placed.chunk_by_mut(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1) {
+            same.sort_by_cached_key(|(_, thing)| self.place_by_name(*thing).1);
+        }
+        placed.into_iter().map(|(_, thing)| thing).collect()
     }
 
     /// What things are in order by: the folded name, its first eight bytes apart, since they decide most comparisons.
@@ -189,7 +230,8 @@ impl Rows<'_> {
         let asked = self.asked.and_then(|asked| asked.get(&thing));
         match (expression, asked) {
             (Expression::Field(field), Some(asked)) => {
-                let data = asked.field(*field).values.into_iter().map(|shown| shown.datum);
+                let cell = asked.field(*field);
+                let data = cell.values.iter().map(|shown| shown.datum.clone());
                 let value = |datum: Datum| match datum {
                     Datum::YesNo(yes) => Value::YesNo(yes),
                     Datum::Number(number) => Value::Number(number),
@@ -234,7 +276,7 @@ impl Rows<'_> {
         if list {
             sort_names(&mut values);
         }
-        Ok(Cell { values, list, unsaid: Vec::new() })
+        Ok(Cell { values: values.into(), list, unsaid: Vec::new() })
     }
 
     /// The truth of a condition on the thing in a row and what the description has found out about it.
@@ -274,6 +316,24 @@ impl Rows<'_> {
                 Truth::crisp(left.iter().any(held))
             }
         })
+    }
+}
+
+/// What things of a class have in common in one column.
+struct Shared {
+    classes: Arc<Classes>,
+    /// By number of the class, once it is known.
+    cells: Vec<Option<Cell>>,
+}
+
+impl Shared {
+    /// The place for the cell of a thing's class; `None` if it has one of its own.
+    fn place(&mut self, scene: &Scene, thing: ThingId) -> Option<&mut Option<Cell>> {
+        // What follows in a case by a pattern that was seen there is not marked as by analogy.
+        if scene.was_seen_in(thing) {
+            return None;
+        }
+        self.cells.get_mut(self.classes.number(thing)?)
     }
 }
 

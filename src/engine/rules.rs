@@ -2,7 +2,7 @@
 
 use super::closure::closure_of;
 use super::strata;
-use crate::model::{AttributeId, Pattern};
+use crate::model::{AttributeId, Pattern, ThingId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ pub struct Rules {
     strata: FxHashMap<AttributeId, u32>,
     recursive: FxHashSet<AttributeId>,
     closures: FxHashMap<AttributeId, AttributeId>,
+    seen: FxHashSet<ThingId>,
 }
 
 impl Rules {
@@ -46,7 +47,8 @@ impl Rules {
             Some((*closed, closure_of(*closed, patterns)?))
         };
         let closures = concluding.iter().filter_map(closure).collect();
-        Rules { patterns, concluding, reading, strata, recursive, closures }
+        let seen = patterns.iter().flat_map(|pattern| pattern.seen_in.iter().copied()).collect();
+        Rules { patterns, concluding, reading, strata, recursive, closures, seen }
     }
 
     /// All patterns, in order of declaration.
@@ -77,6 +79,11 @@ impl Rules {
     /// The attribute whose transitive closure this one is, if that is all that patterns say of it.
     pub fn closure(&self, attribute: AttributeId) -> Option<AttributeId> {
         self.closures.get(&attribute).copied()
+    }
+
+    /// Whether some pattern was seen in this case: what it concludes there is not concluded by analogy.
+    pub fn was_seen_in(&self, thing: ThingId) -> bool {
+        self.seen.contains(&thing)
     }
 
     /// The stratum in which an attribute is concluded: what it depends on lies in no higher one, and what it

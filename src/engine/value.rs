@@ -22,7 +22,7 @@ pub fn answer(scene: &Scene, expression: &Expression, text: &str) -> Result<Answ
         let sources = Cell::list(std::mem::take(&mut shown.sources).into_iter().map(Datum::Source));
         let standing = std::mem::take(&mut shown.standing);
         let marks = marked(std::mem::take(&mut shown.marks));
-        let value = Cell { values: vec![shown], ..Cell::default() };
+        let value = Cell { values: [shown].into(), ..Cell::default() };
         rows.push(vec![value, Cell::text(standing.name()), Cell::default(), Cell::default(), sources, marks]);
     }
     let mut answer = Answer::new(columns).with_rows(rows);
@@ -148,7 +148,7 @@ fn concluded_row(
 fn sided(scene: &Scene, attribute: AttributeId, statement: &Statement, denied: bool) -> Cell {
     let standing = if denied { Standing::Denied } else { Standing::Supported };
     let shown = Shown { standing, ..Shown::plain(scene.datum(attribute, statement.value)) };
-    Cell { values: vec![shown], ..Cell::default() }
+    Cell { values: [shown].into(), ..Cell::default() }
 }
 
 fn when(claim: &Claim) -> Cell {

@@ -121,7 +121,8 @@ impl Snapshot {
                 .dictionary()
                 .iter()
                 .map(|(_, value)| self.stated_value(attribute, value))
-                .collect(),
+                .collect::<Vec<_>>()
+                .into(),
             codes: Vec::new(),
             ends: Vec::new(),
         };

@@ -120,7 +120,7 @@ fn lines(answer: &Answer, asked: &str) -> BTreeSet<Line> {
         if ["kind", "name"].contains(&&attribute[..]) {
             continue;
         }
-        for value in &row["value"].values {
+        for value in row["value"].values.iter() {
             let denied = value.standing == Standing::Denied;
             lines.insert((attribute.clone(), shown(value), denied, row["standing"].to_string()));
         }

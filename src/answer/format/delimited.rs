@@ -115,7 +115,7 @@ mod tests {
         let hedged = Marks { hedged: true, concluded: true, ..Marks::default() };
         let value = |name: &str, marks| Shown { marks, ..Shown::plain(Datum::Name(name.to_string())) };
         let cell = Cell {
-            values: vec![value("weak", hedged), value("strong", Marks::default())],
+            values: [value("weak", hedged), value("strong", Marks::default())].into(),
             ..Cell::default()
         };
         let unsaid = Unsaid { note: "n.a.".to_string(), sources: vec![] };
@@ -161,7 +161,8 @@ mod tests {
     #[test]
     fn a_denied_value_says_so() {
         let denied = Shown { standing: Standing::Denied, ..Shown::plain(Datum::Name("rules".into())) };
-        let answer = Answer::new(["x"]).with_rows([vec![Cell { values: vec![denied], ..Cell::default() }]]);
+        let answer =
+            Answer::new(["x"]).with_rows([vec![Cell { values: [denied].into(), ..Cell::default() }]]);
         shows(&answer, Format::Tsv, "x\n!= rules\n");
     }
 }

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_denied_value_is_not_taken_for_a_supported_one() {
         let denied = Shown { standing: Standing::Denied, ..Shown::plain(Datum::Name("rules".into())) };
-        let cell = Cell { values: vec![denied], list: true, unsaid: Vec::new() };
+        let cell = Cell { values: [denied].into(), list: true, unsaid: Vec::new() };
         let answer = Answer::new(["recommended"]).with_rows([vec![cell]]);
         shows(&answer, Format::Json, "[{\"recommended\":[{\"not\":\"rules\"}]}]\n");
     }

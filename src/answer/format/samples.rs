@@ -64,8 +64,8 @@ pub fn clusters() -> Answer {
         Cell::name("thai_automotive"),
         Cell::default(),
         Cell { unsaid: vec![Unsaid { note: "n.a.".into(), sources: vec![] }], ..Cell::default() },
-        Cell { values: vec![contested("weak", true), contested("strong", false)], ..Cell::default() },
-        Cell { values: vec![concluded], list: true, unsaid: vec![] },
+        Cell { values: [contested("weak", true), contested("strong", false)].into(), ..Cell::default() },
+        Cell { values: [concluded].into(), list: true, unsaid: vec![] },
     ];
     Answer::new(columns).with_rows([jepara, thai])
 }
@@ -82,16 +82,17 @@ pub fn cited() -> Answer {
         ..Shown::plain(name("strong"))
     };
     let list = Cell {
-        values: vec![
+        values: [
             Shown { sources: vec![source("berry_2002", None)], ..Shown::plain(name("training")) },
             Shown::plain(name("trade_fairs")),
-        ],
+        ]
+        .into(),
         list: true,
         unsaid: vec![],
     };
     let row = vec![
         Cell::name("jepara"),
-        Cell { values: vec![value], ..Cell::default() },
+        Cell { values: [value].into(), ..Cell::default() },
         list,
         Cell::list([Datum::Source(source("berry_2002", Some("p. 3")))]),
     ];

@@ -99,7 +99,7 @@ pub(super) fn printable(text: &str) -> String {
 /// For each column, whether its values are numbers and nothing else.
 pub(super) fn numeric_columns(answer: &Answer) -> Vec<bool> {
     let numeric = |column: usize| {
-        let mut values = answer.iter().flat_map(|row| &row.cells[column].values).peekable();
+        let mut values = answer.iter().flat_map(|row| row.cells[column].values.iter()).peekable();
         values.peek().is_some() && values.all(|shown| matches!(shown.datum, Datum::Number(_)))
     };
     (0..answer.columns().len()).map(numeric).collect()
