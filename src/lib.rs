@@ -26,6 +26,7 @@ mod facts;
 pub mod model;
 mod report;
 mod resolve;
+mod sql;
 pub mod store;
 pub mod syntax;
 
@@ -47,4 +48,6 @@ mod manual {
     struct Language;
     #[doc = include_str!("../docs/tutorial.md")]
     struct Tutorial;
+    #[doc = include_str!("../docs/sql.md")]
+    struct Sql;
 }

@@ -337,6 +337,29 @@ fn a_long_table_is_one_commit_on_disk() {
     assert_eq!(book.commit_number().unwrap(), 2);
 }
 
+/// What no column claims made no difference between things of one class, not even where it was typed.
+#[test]
+fn a_typed_value_beside_imported_ones_is_counted() {
+    let (home, book) = ports();
+    let rows: String = (0..300).map(|at| format!("p{at},{}\n", 100 * (at % 3))).collect();
+    let file = home.file("ports.csv", &format!("name,ships\n{rows}"));
+    summary(&book, &format!("import \"{file}\" as port"));
+    book.run("assert p3.founded = 1358").unwrap();
+    book.run("pattern old { for port when founded < 1400 and ships < 50 then open = yes }").unwrap();
+    assert_eq!(
+        json(&book, "count ports by ships, founded"),
+        concat!(
+            r#"[{"ships":0,"founded":1358,"count":1},{"ships":0,"founded":null,"count":99},"#,
+            r#"{"ships":100,"founded":null,"count":100},{"ships":200,"founded":null,"count":100}]"#,
+            "\n"
+        )
+    );
+    assert_eq!(
+        json(&book, "count ports by open"),
+        "[{\"open\":true,\"count\":1},{\"open\":null,\"count\":299}]\n"
+    );
+}
+
 #[test]
 fn what_is_cancelled_leaves_nothing() {
     let (home, book) = ports();

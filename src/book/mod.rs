@@ -4,6 +4,7 @@ mod change;
 mod history;
 pub(crate) mod paper;
 mod prepared;
+mod sql;
 mod state;
 mod supposition;
 mod transaction;

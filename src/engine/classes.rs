@@ -203,10 +203,12 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The values of an attribute in groups; `Some(None)` if no column claims any, `None` if rows claim several.
+/// The values of an attribute in groups; `Some(None)` if nothing is claimed of it, `None` if rows claim several. What is
+/// claimed without a column makes no groups, but keeps its things outside of all classes.
 fn part(scene: &Scene, attribute: AttributeId, grain: Grain) -> Option<Option<Part>> {
     let columns = scene.snapshot.columns(attribute);
-    if columns.is_empty() {
+    let has_cells = scene.snapshot.cell_things(attribute).is_some_and(|things| !things.is_empty());
+    if columns.is_empty() && !has_cells {
         return Some(None);
     }
     if columns.iter().any(|column| column.is_many()) {
@@ -219,7 +221,7 @@ fn part(scene: &Scene, attribute: AttributeId, grain: Grain) -> Option<Option<Pa
         }
         _ => by_value(scene, columns),
     };
-    let groups = grouped.iter().flatten().max().map_or(0, |last| last + 1);
+    let groups = grouped.iter().flatten().max().map_or(1, |last| last + 1);
     let columns = columns.iter().cloned().zip(grouped).collect();
     Some(Some(Part { attribute, groups, columns }))
 }
