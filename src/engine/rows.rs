@@ -140,7 +140,7 @@ impl Rows<'_> {
     pub fn comparable(&self, (value, attribute): Typed) -> Value {
         match (&value, attribute) {
             (Value::Thing(thing), _) if !self.is_numbered(*thing) => {
-                Value::Text(Name::new(self.scene.snapshot.things().name(*thing)))
+                Value::Text(Name::new(&self.scene.snapshot.things().name(*thing)))
             }
             _ => value,
         }

@@ -54,7 +54,7 @@ fn sorted_things(snapshot: &Snapshot) -> Vec<ThingId> {
     for kind in things.kinds() {
         let members = snapshot.members(kind);
         let mut named: Vec<(String, ThingId)> =
-            members.iter().map(ThingId).map(|thing| (fold(things.name(thing)), thing)).collect();
+            members.iter().map(ThingId).map(|thing| (fold(&things.name(thing)), thing)).collect();
         named.sort_unstable();
         sorted.extend(named.into_iter().map(|(_, thing)| thing));
     }

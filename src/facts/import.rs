@@ -1,11 +1,12 @@
 //! Many things at once: how a batch becomes columns, and joins what is there.
 
 use super::apply::Draft;
-use super::column::{Column, Listed, Rows};
+use super::column::{Column, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, StatedValue};
+use crate::model::view::Listed;
 use crate::model::{AttributeId, Claim, ClaimId, Evidence, KindId, Text, ThingId, Value, fold};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 impl Draft<'_> {
     pub(super) fn import(&mut self, batch: &Batch) -> Result<bool> {
@@ -43,7 +44,7 @@ impl Draft<'_> {
 
     /// The thing of each row.
     fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
-        if !self.snapshot.patterns.is_empty() {
+        if self.snapshot.patterns.len() > 0 {
             self.added.extend(batch.names.iter().map(fold));
         }
         let things = &mut self.snapshot.things;
@@ -116,7 +117,7 @@ impl Draft<'_> {
                 let mut listed: Vec<Listed> = listed.collect();
                 listed.sort_unstable();
                 (codes, ends) = reordered(column, &codes, listed.iter().map(|listed| listed.row as usize));
-                Rows::Listed(listed)
+                Rows::Listed(OnceLock::from(listed))
             }
         };
         let column = Column::new(things, values, codes, ends, identity, evidence.clone());

@@ -1,7 +1,9 @@
-//! Which things have which values: worked out when a question first needs it, and kept with the column.
+//! Which things have which values: worked out when a question first needs it, and kept with the column; or read, bucket
+//! by bucket, from the view that keeps the column.
 
 use super::{Body, Column, Rows};
 use crate::model::ThingId;
+use crate::model::view::Bucket;
 use roaring::RoaringBitmap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -9,21 +11,28 @@ use std::sync::{Arc, OnceLock};
 /// Of columns with so many distinct values, a bitmap for each value is kept once it was asked for.
 const MOST_BITMAPS: usize = 512;
 
-/// What has been worked out of a column so far.
+/// What has been worked out of a column, or read, so far.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// By code: how many codes are lower. One more than there are codes.
     below: OnceLock<Vec<u64>>,
     /// By code.
     bitmaps: OnceLock<Vec<OnceLock<Arc<RoaringBitmap>>>>,
+    /// Of a column that a view keeps.
+    buckets: OnceLock<Vec<KeptBucket>>,
+}
+
+/// A bucket and, once they have been asked for, how often its codes occur.
+#[derive(Debug)]
+struct KeptBucket {
+    bucket: Bucket,
+    counts: OnceLock<Vec<u32>>,
 }
 
 impl Column {
     /// How many claims have a code in these ranges.
     pub fn count(&self, wanted: &[Range<u32>]) -> u64 {
-        let below = self.body.below();
-        let at = |code: u32| below.get(code as usize).or(below.last()).copied().unwrap_or(0);
-        wanted.iter().map(|range| at(range.end).saturating_sub(at(range.start))).sum()
+        wanted.iter().map(|range| self.body.below(range.end).saturating_sub(self.body.below(range.start))).sum()
     }
 
     /// The things that have a code in these ranges, of which none holds 0.
@@ -38,16 +47,23 @@ impl Column {
 
     /// Those of `candidates` that have a code in these ranges: one by one, without an index.
     pub fn holding_among(&self, wanted: &[Range<u32>], candidates: &RoaringBitmap) -> RoaringBitmap {
-        let is_wanted = |code: u32| wanted.iter().any(|range| range.contains(&code));
-        let holds = |thing: &u32| self.codes_of(ThingId(*thing)).any(is_wanted);
-        RoaringBitmap::from_sorted_iter(candidates.iter().filter(holds)).unwrap_or_default()
+        self.body.search_among(wanted, candidates)
     }
 }
 
+fn is_in(wanted: &[Range<u32>], code: u32) -> bool {
+    wanted.iter().any(|range| range.contains(&code))
+}
+
 impl Body {
-    fn below(&self) -> &[u64] {
-        self.index.below.get_or_init(|| {
-            let counts = self.codes.counts(self.dictionary.len());
+    /// How many claims have a code from 1 on that is lower than this one.
+    fn below(&self, code: u32) -> u64 {
+        if self.codes.get().is_none() && self.index.below.get().is_none() {
+            return self.kept_below(code);
+        }
+        let below = self.index.below.get_or_init(|| {
+            let mut counts = self.codes().counts(self.dictionary.len());
+            counts[0] = 0;
             let mut sum = 0;
             let mut below = Vec::with_capacity(counts.len() + 1);
             for count in counts {
@@ -56,29 +72,100 @@ impl Body {
             }
             below.push(sum);
             below
-        })
+        });
+        below.get(code as usize).or(below.last()).copied().unwrap_or(0)
     }
 
     fn bitmap(&self, code: u32) -> Arc<RoaringBitmap> {
         let make = || (0..=self.dictionary.len()).map(|_| OnceLock::new()).collect();
         let bitmaps = self.index.bitmaps.get_or_init(make);
+        let wanted = code..code + 1;
         match bitmaps.get(code as usize) {
             Some(bitmap) => {
-                bitmap.get_or_init(|| Arc::new(self.search(std::slice::from_ref(&(code..code + 1))))).clone()
+                bitmap.get_or_init(|| Arc::new(self.search(std::slice::from_ref(&wanted)))).clone()
             }
             None => Arc::default(),
         }
     }
 
+    /// The things that have a code in these ranges.
     fn search(&self, wanted: &[Range<u32>]) -> RoaringBitmap {
-        if let (Rows::From(first), true) = (&self.things, self.ends.is_empty()) {
-            return RoaringBitmap::from_lsb0_bytes(first.0, &self.codes.bits(wanted));
+        if let Some(found) = self.search_kept(wanted) {
+            return found;
         }
-        let is_wanted = |place: usize| {
-            let code = self.codes.get(place);
-            wanted.iter().any(|range| range.contains(&code))
-        };
-        let rows = (0..self.rows()).filter(|at| self.places(*at).any(is_wanted));
+        let codes = self.codes();
+        if let (Rows::From(first), false) = (&self.things, self.many) {
+            return RoaringBitmap::from_lsb0_bytes(first.0, &codes.bits(wanted));
+        }
+        let is_wanted = |place: usize| is_in(wanted, codes.get(place));
+        let rows = (0..self.rows).filter(|at| self.places(*at).any(is_wanted));
         RoaringBitmap::from_sorted_iter(rows.map(|at| self.thing(at).0)).unwrap_or_default()
+    }
+
+    /// Those of some things that have a code in these ranges.
+    fn search_among(&self, wanted: &[Range<u32>], candidates: &RoaringBitmap) -> RoaringBitmap {
+        let placed = || candidates.iter().filter_map(|thing| Some((thing, self.row(ThingId(thing))?)));
+        if let (Some(kept), None) = (&self.kept, self.codes.get()) {
+            // A place of each code, and whose it is.
+            let places = || placed().flat_map(|(thing, row)| self.places(row).map(move |place| (thing, place)));
+            let at: Vec<u32> = places().map(|(_, place)| place as u32).collect();
+            if let Some(codes) = kept.a_few_codes(&at) {
+                let found = places().zip(codes).filter(|(_, code)| is_in(wanted, *code));
+                return found.map(|((thing, _), _)| thing).collect();
+            }
+        }
+        let codes = self.codes();
+        let holds = |row: usize| self.places(row).any(|place| is_in(wanted, codes.get(place)));
+        let found = placed().filter(|(_, row)| holds(*row)).map(|(thing, _)| thing);
+        RoaringBitmap::from_sorted_iter(found).unwrap_or_default()
+    }
+
+    // ---- what a view keeps ----------------------------------------------------------------------
+
+    fn buckets(&self) -> &[KeptBucket] {
+        self.index.buckets.get_or_init(|| {
+            let buckets = self.kept.as_ref().map(|kept| kept.buckets()).unwrap_or_default();
+            buckets.into_iter().map(|bucket| KeptBucket { bucket, counts: OnceLock::new() }).collect()
+        })
+    }
+
+    /// The codes of a bucket.
+    fn codes_of_bucket(&self, at: usize) -> Range<u32> {
+        let buckets = self.buckets();
+        let end = buckets.get(at + 1).map_or(self.dictionary.len() as u32 + 1, |next| next.bucket.first);
+        buckets[at].bucket.first..end
+    }
+
+    fn kept_below(&self, code: u32) -> u64 {
+        let (Some(kept), buckets) = (&self.kept, self.buckets()) else { return 0 };
+        let after = buckets.partition_point(|bucket| bucket.bucket.first < code);
+        let Some(at) = after.checked_sub(1) else { return 0 };
+        let KeptBucket { bucket, counts } = &buckets[at];
+        if let Some(next) = buckets.get(after).filter(|next| next.bucket.first == code) {
+            return next.bucket.below;
+        }
+        let counts = counts.get_or_init(|| kept.counts(at));
+        let lower = counts.iter().take((code - bucket.first) as usize);
+        bucket.below + lower.map(|count| u64::from(*count)).sum::<u64>()
+    }
+
+    /// The things that have a code in these ranges, by buckets; `None` if the codes are, or had better be, at hand.
+    fn search_kept(&self, wanted: &[Range<u32>]) -> Option<RoaringBitmap> {
+        let kept = self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_asked())?;
+        let buckets = self.buckets();
+        let mut found = RoaringBitmap::new();
+        for range in wanted.iter().filter(|range| !range.is_empty()) {
+            let from = buckets.partition_point(|bucket| bucket.bucket.first <= range.start).saturating_sub(1);
+            let to = buckets.partition_point(|bucket| bucket.bucket.first < range.end);
+            for (at, things) in (from..to).zip(kept.holding(from..to)) {
+                let codes = self.codes_of_bucket(at);
+                match range.start <= codes.start && codes.end <= range.end {
+                    true => found |= things,
+                    // At the edge of what is wanted: only some of its codes are.
+                    false => found |= self.search_among(std::slice::from_ref(range), &things),
+                }
+            }
+        }
+        Some(found)
     }
 }
