@@ -182,6 +182,118 @@ fn two_sources_that_disagree_are_contested() {
     assert_eq!(json(&book, "conflicts"), "[]\n");
 }
 
+const PAPERS: &str = "\
+attribute cites of source: many source inverse cited_by
+attribute topics of source: many one of policy, skills
+attribute year of source: year
+";
+
+fn papers() -> (Home, Casebook) {
+    let book = Casebook::in_memory();
+    book.run_file(PAPERS, "papers").expect("the vocabulary is sound");
+    (Home::new(), book)
+}
+
+#[test]
+fn a_name_in_many_rows_has_many_values() {
+    let (home, book) = papers();
+    // Not next to each other, in any spelling, a value twice, and rows without any.
+    let links = "from,to\nb_2,a_1\nC-3,b_2\nb_2,\nc3,A1\nd_4,\nC_3,b_2\na_1,\n";
+    let file = home.file("links.csv", links);
+    let import = format!("import \"{file}\" as source name from from, cites from to");
+    assert_eq!(summary(&book, &import), "commit 2: 4 things, 3 claims");
+    assert_eq!(
+        json(&book, "sources show name, cites, cited_by"),
+        concat!(
+            r#"[{"name":"a_1","cites":null,"cited_by":["C-3","b_2"]},{"name":"b_2","cites":["a_1"],"cited_by":["C-3"]},"#,
+            r#"{"name":"C-3","cites":["a_1","b_2"],"cited_by":null},{"name":"d_4","cites":null,"cited_by":null}]"#,
+            "\n"
+        )
+    );
+    assert_eq!(json(&book, "count claims"), "[{\"count\":3}]\n");
+    assert_eq!(
+        json(&book, "claims where subject = C3 show value order by value").matches("value").count(),
+        2
+    );
+    // The same again is nothing new; one row more is.
+    assert_eq!(summary(&book, &import), "nothing changed: it was there already");
+    home.file("links.csv", &format!("{links}d_4,c3\nd_4,a_1\n"));
+    assert_eq!(summary(&book, &import), "commit 3: 2 claims");
+    assert_eq!(json(&book, "d_4.cites").matches("supported").count(), 2);
+    // What is written out loads again.
+    let copy = Casebook::in_memory();
+    copy.run_file(&export(&book), "export").unwrap();
+    assert_eq!(export(&copy), export(&book));
+    // One claim of several goes.
+    summary(&book, "retract C3.cites = a_1");
+    assert_eq!(json(&book, "C3.cites").matches("supported").count(), 1);
+}
+
+#[test]
+fn several_attributes_may_be_read_from_a_list_of_links() {
+    let (home, book) = papers();
+    let file = home.file("both.csv", "name,cites,topics\na,,policy\nb,a,skills\na,b,skills\nb,b,skills\n");
+    assert_eq!(summary(&book, &format!("import \"{file}\" as source")), "commit 2: 2 things, 6 claims");
+    assert_eq!(
+        json(&book, "sources show name, cites, topics"),
+        concat!(
+            r#"[{"name":"a","cites":["b"],"topics":["policy","skills"]},"#,
+            r#"{"name":"b","cites":["a","b"],"topics":["skills"]}]"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn a_list_of_links_is_refused_where_it_does_not_fit() {
+    let (home, book) = papers();
+    for (rows, line, says) in [
+        (
+            "name,year\na,1990\nb,1991\nA,1990\n",
+            4,
+            "rows of one name give it many values, and `year` takes one",
+        ),
+        ("name,cites,year\na,a,1990\na,b,\n", 3, "`A` stands twice: on line 2 and on line 3"),
+        ("name,title,cites\na,A,a\na,A,a\n", 3, "`title` takes one"),
+        ("name\na\na\n", 3, "a name is unique within its kind"),
+        ("name,cites\na,b\nb,c\na,b\n", 3, "no source `c`"),
+        ("name,cites\na,b\nb,c\na,b\n", 3, "bad.csv does not name it, either"),
+        ("name,cites\na,b\nb,unknown\n", 3, "`unknown` is a standing"),
+        ("name,topics\na,skills\nb,policy\na,money\n", 4, "`money` is not a value of `topics`"),
+    ] {
+        let file = home.file("bad.csv", rows);
+        let error = refused(&book, &format!("import \"{file}\" as source")).to_string();
+        let says = says.replace("`A`", "`a`");
+        assert!(error.contains(&format!("bad.csv:{line}:")), "line {line} is not named:\n{error}");
+        assert!(error.contains(&says), "no `{says}` in\n{error}");
+    }
+}
+
+#[test]
+fn links_stay_what_they_are_on_disk() {
+    const SOURCES: usize = 20_000;
+    let home = Home::new();
+    let vocabulary = home.file("papers.casebook", PAPERS);
+    let file = home
+        .file("sources.csv", &(0..SOURCES).fold("name\n".to_string(), |all, at| all + &format!("{at}\n")));
+    // Each cites two, and the second one is named in the second half of the file.
+    let first = (1..SOURCES).map(|at| format!("{at},{}\n", at / 2));
+    let second = (1..SOURCES).map(|at| format!("{at},{}\n", at / 3));
+    let links = home.file("links.csv", &first.chain(second).fold("a,b\n".to_string(), |all, row| all + &row));
+    let db = home.path().join("papers").to_str().expect("temporary paths are text").to_string();
+    home.run(&["--db", &db, "--empty", "--quiet", "--file", &vocabulary], b"").ends(0);
+    home.run(&["--db", &db, &format!("import \"{file}\" as source")], b"").ends(0);
+    home.run(&["--db", &db, &format!("import \"{links}\" as source name from a, cites from b")], b"")
+        .ends(0)
+        .says("commit 3: 39996 claims");
+    let book = Casebook::open(&db).unwrap();
+    assert_eq!(json(&book, "count sources where cites = 100"), "[{\"count\":5}]\n");
+    assert_eq!(json(&book, "sources where name = 600 show cites"), "[{\"cites\":[\"200\",\"300\"]}]\n");
+    assert_eq!(json(&book, "sources where name = 600 show cites as of commit 3").matches("300").count(), 1);
+    assert_eq!(json(&book, "sources where name = 600 show cites as of commit 2").matches("300").count(), 0);
+    assert!(book.notices().is_empty(), "{:?}", book.notices());
+}
+
 #[test]
 fn a_long_table_is_one_commit_on_disk() {
     const ROWS: usize = 20_000;

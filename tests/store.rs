@@ -132,6 +132,29 @@ fn meanings() -> Operation {
     })
 }
 
+/// What format 3 added: an import in which names have any number of values.
+fn links() -> Operation {
+    let cites = BatchColumn {
+        attribute: "cites".into(),
+        dictionary: vec![StatedValue::Thing(thing("source", "a")), StatedValue::Thing(thing("source", "b"))],
+        codes: vec![1, 2, 2],
+        ends: vec![2, 2, 3],
+    };
+    let year = BatchColumn {
+        attribute: "year".into(),
+        dictionary: vec![StatedValue::Number(Number::from(2006))],
+        codes: vec![1, 0, 1],
+        ends: vec![],
+    };
+    Operation::Import(Batch {
+        kind: "source".into(),
+        names: ["c", "d", "e"].into_iter().collect(),
+        titles: PackedText::default(),
+        columns: vec![cites, year],
+        evidence: StatedEvidence::default(),
+    })
+}
+
 fn retraction(statement: Option<(bool, Option<StatedValue>)>) -> Operation {
     Operation::Retract(Retraction {
         subject: thing("cluster", "jepara"),
@@ -305,7 +328,7 @@ fn a_newer_format_is_refused_by_name() {
     Store::open(place.path()).unwrap();
     let head = place.path().join("HEAD");
     let mut bytes = fs::read(&head).unwrap();
-    bytes[8] = 3;
+    bytes[8] = 4;
     let body = bytes.len() - 4;
     let crc = crc32fast::hash(&bytes[..body]).to_le_bytes();
     bytes[body..].copy_from_slice(&crc);
@@ -313,7 +336,7 @@ fn a_newer_format_is_refused_by_name() {
 
     let error = Store::open(place.path()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NewerFormat);
-    assert!(error.to_string().contains("format 3, this one reads up to 2"), "{error}");
+    assert!(error.to_string().contains("format 4, this one reads up to 3"), "{error}");
 }
 
 #[test]
@@ -609,7 +632,9 @@ fn no_flipped_or_missing_byte_of_a_view_gives_a_wrong_answer() {
     let place = place();
     let (store, commits) = store_of(place.path(), 1, 0);
     let mut image = image_of(&commits);
-    image.batches = vec![ImageBatch { commit: 1, first_ordinal: 0, batch: batch(3, 2) }];
+    let Operation::Import(links) = links() else { unreachable!("links are imported") };
+    image.batches =
+        [batch(3, 2), links].map(|batch| ImageBatch { commit: 1, first_ordinal: 0, batch }).to_vec();
     store.lock().unwrap().checkpoint(&image).unwrap();
     // Without the log there is nothing to make up for it.
     fs::remove_dir_all(place.path().join("log")).unwrap();
@@ -654,31 +679,34 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes of format version 2. A change here is a change of the format: old stores must stay readable.
+/// The bytes of format version 3. A change here is a change of the format: old stores must stay readable.
 #[test]
 fn the_bytes_of_a_small_commit_are_frozen() {
     let place = place();
     let store = Store::open(place.path()).unwrap();
     let number = StatedValue::Number(Number::above("2.5".parse().unwrap(), true));
     let statement = Statement { note: None, ..claim("jepara", Some(number)) };
-    append(&store, &[commit(1, vec![Operation::Assert(statement), meanings()])]).unwrap();
+    append(&store, &[commit(1, vec![Operation::Assert(statement), meanings(), links()])]).unwrap();
     let head = hexadecimal(&fs::read(place.path().join("HEAD")).unwrap());
     let tail = hexadecimal(&fs::read(place.path().join("tail.000001")).unwrap());
     assert_eq!(head, HEAD_BYTES);
     assert_eq!(tail, TAIL_BYTES);
+    same(&store.load().unwrap().tail[0].operations[2], &links());
 }
 
 const HEAD_BYTES: &str = "\
-    43415345424f4f4b02000000340000000100000000000000000000000000000000000000000000000000000000000000\
-    00000000000000000000000000000000000000005da494ad";
+    43415345424f4f4b03000000340000000100000000000000000000000000000000000000000000000000000000000000\
+    0000000000000000000000000000000000000000d22a4767";
 const TAIL_BYTES: &str = "\
-    43424b2d5441494c02000000010000000000000000000000000000000000000000000000000000000000000000000000\
-    0000000000000000a805a8fcca000000c9087c54416daf242e29942509d94a3a489273deff31d33fde7b501eb746f2a9\
-    a94f05de0001fc82df298a0361646100020507636c7573746572066a65706172610b736d616c6c5f6669726d73010001\
+    43424b2d5441494c03000000010000000000000000000000000000000000000000000000000000000000000000000000\
+    000000000000000074e919c12f01000040c4276027ed0cab7b8505e8271e5c9a4349b5df8ea19ccc2fee7a3780eb85c1\
+    eaa604f80001fc82df298a0361646100030507636c7573746572066a65706172610b736d616c6c5f6669726d73010001\
     320101000000020b73616e6465655f3139393801136368616d696e6164655f76616e675f32303036010b73656374696f\
     6e20332e310a62657272795f3230303200000101fb5647fb2e4a043139393501fb1239fbea3b043139393000000a0763\
     6c757374657208696e64757374727906020b747261646974696f6e616c04436f5053000000000104436f505311636172\
-    7320616e6420746865206c696b65";
+    7320616e6420746865206c696b650b06736f75726365036364650c010000000200000003000000000002056369746573\
+    0406736f75726365026162080100000002000000010301020204796561720108d6070000000000000100010301000100\
+    00000000020c02000000020000000300000000";
 
 /// Stores written by the first version of each format (see `tests/kept/README.md`) still say what they said, and
 /// can be written to.
@@ -713,9 +741,9 @@ fn an_older_store_is_upgraded_before_it_is_written_to() {
             let image = Image { commits: image_of(&kept(1)).commits, ..kept_image(1) };
             store.lock().unwrap().checkpoint(&image).unwrap();
         }
-        assert_eq!(format_of(place.path()), if checkpointed_again { 2 } else { 1 });
+        assert_eq!(format_of(place.path()), if checkpointed_again { 3 } else { 1 });
         append(&store, &[commit(6, vec![meanings()])]).unwrap();
-        assert_eq!(format_of(place.path()), 2);
+        assert_eq!(format_of(place.path()), 3);
         assert!(matches!(store.news(&before).unwrap(), News::Reload));
         let loaded = store.load().unwrap();
         assert_eq!(loaded.notice, None);
@@ -751,8 +779,8 @@ fn format_of(place: &Path) -> u32 {
 
 /// All that a format can record.
 fn everything_of(format: u32) -> Vec<Operation> {
-    let added = [meanings()].into_iter().filter(|_| format >= 2);
-    everything().into_iter().chain(added).collect()
+    let added = [(2, meanings()), (3, links())].into_iter().filter(|(since, _)| format >= *since);
+    everything().into_iter().chain(added.map(|(_, operation)| operation)).collect()
 }
 
 fn kept(format: u32) -> Vec<Commit> {

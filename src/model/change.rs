@@ -195,6 +195,13 @@ pub struct Batch {
     pub evidence: StatedEvidence,
 }
 
+impl Batch {
+    /// Whether every column has one code for each name.
+    pub fn is_plain(&self) -> bool {
+        self.columns.iter().all(|column| column.ends.is_empty())
+    }
+}
+
 /// Many short texts in one: what a hundred thousand names are kept in.
 ///
 /// ```

@@ -11,7 +11,7 @@ use std::path::Path;
 /// Where the store ends afterwards; nothing is written if its format is the present one. The store's lock is
 /// held by the caller. A crash before the new `HEAD` is in place leaves the old store.
 ///
-/// What format 1 wrote reads the same in format 2, so that only headers change: tail and view are copied to the
+/// What formats 1 and 2 wrote reads the same in format 3, so that only headers change: tail and view are copied to the
 /// next generation, and the log stays as it is.
 pub fn upgrade(directory: &Path, end: Position) -> Result<Position> {
     let old = Head::read(directory)?;

@@ -17,6 +17,8 @@ const COMMITS: u32 = 1;
 const OPERATIONS: u32 = 2;
 const CLAIMS: u32 = 3;
 const BATCH: u32 = 4;
+/// Since version 3.
+const MANY_BATCH: u32 = 5;
 
 /// The view's bytes; `head` is the one that it will belong to, but for `view_length`.
 pub fn encode(head: &Head, image: &Image) -> Result<Vec<u8>> {
@@ -25,7 +27,10 @@ pub fn encode(head: &Head, image: &Image) -> Result<Vec<u8>> {
     push_all::<_, v1::Operation>(&mut bytes, OPERATIONS, &image.operations)?;
     push_all::<_, v1::Claim>(&mut bytes, CLAIMS, &image.claims)?;
     for batch in &image.batches {
-        push(&mut bytes, BATCH, &v1::ImageBatch::from(batch))?;
+        match batch.batch.is_plain() {
+            true => push(&mut bytes, BATCH, &v1::ImageBatch::from(batch))?,
+            false => push(&mut bytes, MANY_BATCH, &v1::ManyImageBatch::from(batch))?,
+        }
     }
     Ok(bytes)
 }
@@ -104,6 +109,7 @@ fn take(image: &mut Image, sort: u32, block: &[u8]) -> Result<(), Unfit> {
         OPERATIONS => take_all::<v1::Operation, _>(block, &mut image.operations)?,
         CLAIMS => take_all::<v1::Claim, _>(block, &mut image.claims)?,
         BATCH => image.batches.push(record::decode::<v1::ImageBatch>(block)?.try_into()?),
+        MANY_BATCH => image.batches.push(record::decode::<v1::ManyImageBatch>(block)?.try_into()?),
         _ => return Err(Unfit("a block of an unknown sort")),
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! One column of the file on its way to one attribute of the batch.
 
 use super::dictionary::Dictionary;
-use super::rows::Row;
+use super::rows::{Header, Row};
+use super::things::Things;
 use crate::error::Result;
-use crate::model::change::{AttributeDeclaration, BatchColumn, DeclaredType, StatedValue};
-use crate::model::{Attribute, Name, Number, Text, Type, fold};
+use crate::model::change::{AttributeDeclaration, BatchColumn, DeclaredType, StatedValue, ThingName};
+use crate::model::{Attribute, KindId, Name, Number, Text, Type, fold};
 use crate::resolve::Resolver;
 use rustc_hash::FxHashMap;
 
@@ -16,7 +17,9 @@ pub(super) struct Column {
     /// Its position in the file.
     at: usize,
     header: String,
-    name: Name,
+    pub name: Name,
+    /// Whether a thing may have several values.
+    pub many: bool,
     /// The distinct texts, as they stand.
     texts: Dictionary,
     /// Row by row: 0 for an empty cell, else the code of its text.
@@ -27,23 +30,32 @@ pub(super) struct Column {
 /// How the texts become values.
 enum ValuesOf {
     /// Each as soon as it appears: the type is known.
-    Known { value_type: Type, values: Vec<StatedValue> },
+    Known { value_type: Type, values: Vec<StatedValue>, later: Later },
     /// All at the end, by the type that they show.
     New,
 }
 
+/// What refers to things that may be in later rows of the same file.
+struct Later {
+    /// The kind of the file's things.
+    kind: KindId,
+    /// Codes and lines of the texts that named nothing so far.
+    named: Vec<(u32, u64)>,
+}
+
 impl Column {
-    /// A column of an attribute that the vocabulary has.
-    pub fn known(at: usize, header: String, attribute: &Attribute) -> Self {
+    /// A column of an attribute that the vocabulary has; `kind` is that of the file's things.
+    pub fn known(at: usize, header: String, attribute: &Attribute, kind: KindId) -> Self {
         let value_type = attribute.value_type.clone();
-        let reading = ValuesOf::Known { value_type, values: Vec::new() };
-        Column { reading, ..Column::new(at, header, attribute.name.clone()) }
+        let later = Later { kind, named: Vec::new() };
+        let reading = ValuesOf::Known { value_type, values: Vec::new(), later };
+        Column { reading, many: attribute.many, ..Column::new(at, header, attribute.name.clone()) }
     }
 
     /// A column of an attribute that is to be declared.
     pub fn new(at: usize, header: String, name: Name) -> Self {
         let (texts, codes) = (Dictionary::default(), Vec::new());
-        Column { at, header, name, texts, codes, reading: ValuesOf::New }
+        Column { at, header, name, many: false, texts, codes, reading: ValuesOf::New }
     }
 
     /// Takes the cell of one row.
@@ -55,21 +67,41 @@ impl Column {
         }
         let (code, is_new) = self.texts.code(cell);
         self.codes.push(code);
-        if is_new { self.read(row, resolver) } else { Ok(()) }
+        if is_new { self.read(code, row, resolver) } else { Ok(()) }
     }
 
-    fn read(&mut self, row: &Row, resolver: Resolver<'_>) -> Result<()> {
+    fn read(&mut self, code: u32, row: &Row, resolver: Resolver<'_>) -> Result<()> {
         let text = row.text(self.at)?;
-        let value_type = match &self.reading {
-            ValuesOf::Known { value_type, .. } => value_type,
+        let label = self.name.as_str();
+        let refuse = |error| row.refuse(error, self.at);
+        match &mut self.reading {
+            ValuesOf::Known { value_type, values, later } => {
+                if let Some(value) = later.value(value_type, text, resolver) {
+                    later.named.push((code, row.line));
+                    values.push(value);
+                } else {
+                    values.push(resolver.cell(label, value_type, text).map_err(refuse)?);
+                }
+            }
             // A text can be anything but `unknown`.
-            ValuesOf::New => &Type::Text,
-        };
-        let value = resolver
-            .cell(self.name.as_str(), value_type, text)
-            .map_err(|error| row.refuse(error, self.at))?;
-        if let ValuesOf::Known { values, .. } = &mut self.reading {
-            values.push(value);
+            ValuesOf::New => {
+                resolver.cell(label, &Type::Text, text).map_err(refuse)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses the first reference to a thing that neither was there nor is in the file.
+    fn expect_named(&self, resolver: Resolver<'_>, things: &Things, header: &Header) -> Result<()> {
+        let ValuesOf::Known { value_type, later, .. } = &self.reading else { return Ok(()) };
+        for (code, line) in &later.named {
+            let text = String::from_utf8_lossy(self.texts.get(*code));
+            if !things.has(&fold(text.trim()))
+                && let Err(error) = resolver.cell(self.name.as_str(), value_type, text.trim())
+            {
+                let error = error.note(format!("{} does not name it, either", header.origin));
+                return Err(header.refuse_cell(error, self.at, &text, *line));
+            }
         }
         Ok(())
     }
@@ -80,7 +112,10 @@ impl Column {
         self,
         kind: &Name,
         resolver: Resolver<'_>,
+        things: &Things,
+        header_row: &Header,
     ) -> Result<Option<(Option<AttributeDeclaration>, BatchColumn)>> {
+        self.expect_named(resolver, things, header_row)?;
         let Column { header, name, texts, mut codes, reading, .. } = self;
         let (declaration, values) = match reading {
             _ if codes.iter().all(|code| *code == 0) => return Ok(None),
@@ -93,7 +128,19 @@ impl Column {
             }
         };
         let dictionary = distinct(values, &mut codes);
-        Ok(Some((declaration, BatchColumn { attribute: name, dictionary, codes, ends: Vec::new() })))
+        let (codes, ends) = things.gathered(codes);
+        Ok(Some((declaration, BatchColumn { attribute: name, dictionary, codes, ends })))
+    }
+}
+
+impl Later {
+    /// The thing that a text names if it is one of the file's kind that is not there yet.
+    fn value(&self, value_type: &Type, text: &str, resolver: Resolver<'_>) -> Option<StatedValue> {
+        let is_later = *value_type == Type::Thing(self.kind)
+            && fold(text) != "unknown"
+            && resolver.directory.find(self.kind, text).is_none();
+        let kind = || resolver.kind_name(self.kind).clone();
+        is_later.then(|| StatedValue::Thing(ThingName { kind: kind(), name: Name::new(text) }))
     }
 }
 

@@ -18,13 +18,9 @@ impl Dictionary {
         if self.ends.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let mut slot = self.first_slot(text);
-        loop {
-            match self.slots[slot] {
-                0 => break,
-                code if self.get(code) == text => return (code, false),
-                _ => slot = (slot + 1) & (self.slots.len() - 1),
-            }
+        let slot = self.slot(text);
+        if self.slots[slot] != 0 {
+            return (self.slots[slot], false);
         }
         self.texts.extend_from_slice(text);
         self.ends.push(self.texts.len());
@@ -33,12 +29,31 @@ impl Dictionary {
         (code, true)
     }
 
+    /// The code of a text that is there.
+    pub fn find(&self, text: &[u8]) -> Option<u32> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let code = self.slots[self.slot(text)];
+        (code != 0).then_some(code)
+    }
+
     /// All texts, in the order of their codes.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (1..=self.ends.len() as u32).map(|code| self.get(code))
     }
 
-    fn get(&self, code: u32) -> &[u8] {
+    /// The slot where a text is, or would be.
+    fn slot(&self, text: &[u8]) -> usize {
+        let mut slot = self.first_slot(text);
+        while self.slots[slot] != 0 && self.get(self.slots[slot]) != text {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        slot
+    }
+
+    /// The text of a code.
+    pub fn get(&self, code: u32) -> &[u8] {
         let at = code as usize - 1;
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.texts[start..self.ends[at]]
@@ -75,7 +90,9 @@ mod tests {
         }
         for (text, code) in texts.iter().zip(1..) {
             assert_eq!(dictionary.code(text.as_bytes()), (code, false));
+            assert_eq!(dictionary.find(text.as_bytes()), Some(code));
         }
+        assert_eq!(dictionary.find(b"text"), None);
         assert!(dictionary.iter().eq(texts.iter().map(String::as_bytes)));
     }
 }

@@ -1,4 +1,5 @@
-//! Reading a CSV file: a row is a thing, a column an attribute, a cell a claim.
+//! Reading a CSV file: a row is a thing, a column an attribute, a cell a claim. Several rows may be about one
+//! thing, where all they say of it takes many values: lists of links are such files.
 //!
 //! The file streams through; what is kept is the batch that comes out of it: per column the distinct
 //! texts and a code a row. A text is read as a value once, however often it stands in the column.
@@ -13,17 +14,18 @@ mod header;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod things;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::change::{Batch, Operation, PackedText};
+use crate::model::change::{Batch, Operation};
 use crate::model::{Directory, KindId, Vocabulary, fold};
 use crate::resolve::{ImportPlan, Parameters, Resolver, new_name};
 use crate::syntax::tree::{Span, Word};
 use column::Column;
-use dictionary::Dictionary;
 use header::{Reading, Target};
-use rows::{Row, Rows};
+use rows::{Header, Row, Rows};
 use std::io::Read;
+use things::{Things, push};
 
 /// So many rows lie between two calls of `progress`.
 const ROWS_BETWEEN_CALLS: u32 = 8_192;
@@ -54,12 +56,12 @@ pub fn read(
     let mut table = Table::new(resolver, kind, header::readings(resolver, kind, plan, &rows)?);
     while let Some(row) = rows.next()? {
         table.take(&row)?;
-        if table.things.count.is_multiple_of(ROWS_BETWEEN_CALLS) {
-            progress(table.things.count.into());
+        if table.things.rows.is_multiple_of(ROWS_BETWEEN_CALLS) {
+            progress(table.things.rows.into());
         }
     }
-    progress(table.things.count.into());
-    table.finish(plan)
+    progress(table.things.rows.into());
+    table.finish(plan, rows.header())
 }
 
 /// What has been read so far.
@@ -75,18 +77,6 @@ struct Table<'a> {
     nameless: Vec<usize>,
 }
 
-/// Names and titles, row by row.
-#[derive(Default)]
-struct Things {
-    names: PackedText,
-    titles: PackedText,
-    /// The names folded, by which the second of two is found.
-    folded: Dictionary,
-    /// The line of each row.
-    lines: Vec<u32>,
-    count: u32,
-}
-
 impl<'a> Table<'a> {
     fn new(resolver: Resolver<'a>, kind: KindId, readings: Vec<Reading>) -> Self {
         let things = Things::default();
@@ -98,7 +88,7 @@ impl<'a> Table<'a> {
                 Target::Title => table.title = Some(column),
                 Target::Known(attribute) => {
                     let attribute = resolver.vocabulary.attribute(attribute);
-                    table.columns.push(Column::known(column, header, attribute));
+                    table.columns.push(Column::known(column, header, attribute, kind));
                 }
                 Target::New(name) => table.columns.push(Column::new(column, header, name)),
                 Target::Nothing => table.nameless.push(column),
@@ -111,6 +101,7 @@ impl<'a> Table<'a> {
         if row.is_blank() {
             return Ok(());
         }
+        self.expect_room(row)?;
         self.take_name(row)?;
         self.take_title(row)?;
         for column in &mut self.columns {
@@ -124,17 +115,16 @@ impl<'a> Table<'a> {
                 )),
                 column,
             )),
-            None => self.count(row),
+            None => Ok(()),
         }
     }
 
-    fn count(&mut self, row: &Row) -> Result<()> {
-        let places = u64::from(self.things.count) + 1;
+    fn expect_room(&self, row: &Row) -> Result<()> {
+        let places = u64::from(self.things.rows) + 1;
         if places * self.columns.len().max(1) as u64 >= u64::from(u32::MAX) {
             let message = "an import has at most 4,294,967,294 cells: rows times columns";
             return Err(row.refuse(Error::new(ErrorKind::Limit, message), self.name));
         }
-        self.things.count += 1;
         Ok(())
     }
 
@@ -159,19 +149,26 @@ impl<'a> Table<'a> {
             folded = name.folded().to_string();
             shown = Some(name);
         }
-        let (code, is_new) = self.things.folded.code(folded.as_bytes());
-        if !is_new {
-            let first = self.things.lines[code as usize - 1];
-            let message = format!("`{text}` stands twice: on line {first} and on line {}", row.line);
-            let error = Error::meaning(message);
-            return Err(refuse(
-                error.note("a name is unique within its kind, whatever its case, `-`, `_` and spaces"),
-            ));
+        if let Err(first) = self.things.begin(&folded, row.line) {
+            return match self.one_valued() {
+                None => Ok(()),
+                Some(one_valued) => Err(refuse(stands_twice(text, first, row.line, &one_valued))),
+            };
         }
         let shown = shown.as_ref().map_or(text, |name| name.as_str());
-        push(&mut self.things.names, shown, "names").map_err(refuse)?;
-        self.things.lines.push(u32::try_from(row.line).unwrap_or(u32::MAX));
-        Ok(())
+        push(&mut self.things.names, shown, "names").map_err(refuse)
+    }
+
+    /// What is read of a thing that takes one value, so that it cannot have two rows; an empty text if nothing
+    /// is read.
+    fn one_valued(&self) -> Option<String> {
+        if self.title.is_some() {
+            return Some("title".to_string());
+        }
+        match self.columns.iter().find(|column| !column.many) {
+            Some(column) => Some(column.name.to_string()),
+            None => self.columns.is_empty().then(String::new),
+        }
     }
 
     fn take_title(&mut self, row: &Row) -> Result<()> {
@@ -180,28 +177,30 @@ impl<'a> Table<'a> {
         push(&mut self.things.titles, text, "titles").map_err(|error| row.refuse(error, title))
     }
 
-    fn finish(self, plan: &ImportPlan) -> Result<Vec<Operation>> {
+    fn finish(self, plan: &ImportPlan, header: &Header) -> Result<Vec<Operation>> {
         let kind = self.resolver.kind_name(self.kind).clone();
-        let Things { names, titles, .. } = self.things;
         let mut operations = Vec::new();
         let mut columns = Vec::with_capacity(self.columns.len());
         for column in self.columns {
-            if let Some((declaration, column)) = column.finish(&kind, self.resolver)? {
+            if let Some((declaration, column)) = column.finish(&kind, self.resolver, &self.things, header)? {
                 operations.extend(declaration.map(Operation::DeclareAttribute));
                 columns.push(column);
             }
         }
+        let Things { names, titles, .. } = self.things;
         let evidence = plan.evidence.clone();
         operations.push(Operation::Import(Batch { kind, names, titles, columns, evidence }));
         Ok(operations)
     }
 }
 
-fn push(packed: &mut PackedText, text: &str, what: &str) -> Result<()> {
-    if packed.parts().0.len() + text.len() > u32::MAX as usize {
-        let message = format!("the {what} of an import have less than 4 GiB together");
-        return Err(Error::new(ErrorKind::Limit, message));
+/// `one_valued` is what keeps the thing from having two rows.
+fn stands_twice(name: &str, first: u32, second: u64, one_valued: &str) -> Error {
+    let error = Error::meaning(format!("`{name}` stands twice: on line {first} and on line {second}"))
+        .note("a name is unique within its kind, whatever its case, `-`, `_` and spaces");
+    match one_valued {
+        "" => error,
+        one => error
+            .note(format!("rows of one name give it many values, and `{one}` takes one: keep one of them")),
     }
-    packed.push(text);
-    Ok(())
 }

@@ -129,6 +129,15 @@ impl Header {
         let name = self.names.get(column).map_or("", String::as_str);
         at_cell(error, name, &self.origin, self.line)
     }
+
+    /// The error at a cell below the header.
+    pub fn refuse_cell(&self, error: Error, column: usize, text: &str, line: u64) -> Error {
+        let error = match self.names.get(column) {
+            Some(name) if !name.is_empty() => error.label(format!("in the column `{name}`")),
+            _ => error,
+        };
+        at_cell(error, text, &self.origin, line)
+    }
 }
 
 impl Row<'_> {
@@ -153,11 +162,7 @@ impl Row<'_> {
     /// The error at a cell of this row.
     pub fn refuse(&self, error: Error, column: usize) -> Error {
         let text = String::from_utf8_lossy(self.cell(column));
-        let error = match self.header.names.get(column) {
-            Some(name) if !name.is_empty() => error.label(format!("in the column `{name}`")),
-            _ => error,
-        };
-        at_cell(error, &text, &self.header.origin, self.line)
+        self.header.refuse_cell(error, column, &text, self.line)
     }
 
     fn is_ragged(&self) -> Error {

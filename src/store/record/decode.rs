@@ -72,6 +72,7 @@ impl TryFrom<v1::Operation<'_>> for Operation {
             }
             v1::Operation::RetractPattern(name) => Operation::RetractPattern(name.into()),
             v1::Operation::Import(batch) => Operation::Import(batch.try_into()?),
+            v1::Operation::ImportMany(batch) => Operation::Import(batch.try_into()?),
             v1::Operation::DeclareMeanings { declaration, meanings } => {
                 let meanings =
                     meanings.into_iter().map(|meaning| (meaning.value.into(), meaning.text.into()));
@@ -223,24 +224,51 @@ impl TryFrom<v1::Retraction<'_>> for Retraction {
     }
 }
 
-/// Checks that titles and codes are as many as names, and that every code has a value. That names are
-/// distinct is not checked: it would take a hash table of them all.
 impl TryFrom<v1::Batch<'_>> for Batch {
     type Error = Unfit;
 
     fn try_from(batch: v1::Batch<'_>) -> Result<Self, Unfit> {
-        let names: PackedText = batch.names.try_into()?;
-        let titles: PackedText = batch.titles.try_into()?;
-        if !titles.is_empty() && titles.len() != names.len() {
-            return Err(Unfit("a batch with more or fewer titles than names"));
-        }
-        let columns =
-            batch.columns.into_iter().map(TryInto::try_into).collect::<Result<Vec<BatchColumn>, _>>()?;
-        if columns.iter().any(|column| column.codes.len() != names.len()) {
-            return Err(Unfit("a batch with a column longer or shorter than its names"));
-        }
-        Ok(Batch { kind: batch.kind.into(), names, titles, columns, evidence: batch.evidence.into() })
+        let ends = batch.columns.iter().map(|_| Vec::new()).collect();
+        batch_ending(batch, ends)
     }
+}
+
+impl TryFrom<v1::ManyBatch<'_>> for Batch {
+    type Error = Unfit;
+
+    fn try_from(many: v1::ManyBatch<'_>) -> Result<Self, Unfit> {
+        let ends = many.ends.iter().map(|ends| to_u32s(&ends.0));
+        let ends: Vec<Vec<u32>> = ends.collect::<Option<_>>().ok_or(Unfit("ends of a wrong width"))?;
+        if ends.len() != many.batch.columns.len() {
+            return Err(Unfit("a batch with ends for more or fewer columns than it has"));
+        }
+        batch_ending(many.batch, ends)
+    }
+}
+
+/// The batch whose columns end so. Checks that titles and codes are as many as they should be, and that every
+/// code has a value. That names are distinct is not checked: it would take a hash table of them all.
+fn batch_ending(batch: v1::Batch<'_>, ends: Vec<Vec<u32>>) -> Result<Batch, Unfit> {
+    let names: PackedText = batch.names.try_into()?;
+    let titles: PackedText = batch.titles.try_into()?;
+    if !titles.is_empty() && titles.len() != names.len() {
+        return Err(Unfit("a batch with more or fewer titles than names"));
+    }
+    let columns = batch.columns.into_iter().zip(ends).map(|(column, ends)| column_ending(column, ends));
+    let columns = columns.collect::<Result<Vec<BatchColumn>, _>>()?;
+    if !columns.iter().all(|column| fits(column, names.len())) {
+        return Err(Unfit("a batch with a column longer or shorter than its names"));
+    }
+    Ok(Batch { kind: batch.kind.into(), names, titles, columns, evidence: batch.evidence.into() })
+}
+
+/// Whether a column has one code for each of so many names, or ends that rise to the end of its codes.
+fn fits(column: &BatchColumn, names: usize) -> bool {
+    if column.ends.is_empty() {
+        return column.codes.len() == names;
+    }
+    let last = column.ends.last().copied().unwrap_or(0) as usize;
+    column.ends.len() == names && column.ends.is_sorted() && last == column.codes.len()
 }
 
 impl TryFrom<v1::Packed<'_>> for PackedText {
@@ -253,17 +281,13 @@ impl TryFrom<v1::Packed<'_>> for PackedText {
     }
 }
 
-impl TryFrom<v1::Column<'_>> for BatchColumn {
-    type Error = Unfit;
-
-    fn try_from(column: v1::Column<'_>) -> Result<Self, Unfit> {
-        let dictionary = dictionary(column.dictionary)?;
-        let codes = to_codes(column.width, &column.codes.0).ok_or(Unfit("codes of a wrong width"))?;
-        if codes.iter().max().is_some_and(|&highest| highest as usize > dictionary.len()) {
-            return Err(Unfit("a code without a value"));
-        }
-        Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends: Vec::new() })
+fn column_ending(column: v1::Column<'_>, ends: Vec<u32>) -> Result<BatchColumn, Unfit> {
+    let dictionary = dictionary(column.dictionary)?;
+    let codes = to_codes(column.width, &column.codes.0).ok_or(Unfit("codes of a wrong width"))?;
+    if codes.iter().max().is_some_and(|&highest| highest as usize > dictionary.len()) {
+        return Err(Unfit("a code without a value"));
     }
+    Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends })
 }
 
 fn dictionary(dictionary: v1::Dictionary<'_>) -> Result<Vec<StatedValue>, Unfit> {
@@ -309,11 +333,22 @@ impl TryFrom<v1::ImageBatch<'_>> for ImageBatch {
     type Error = Unfit;
 
     fn try_from(image: v1::ImageBatch<'_>) -> Result<Self, Unfit> {
-        let batch: Batch = image.batch.try_into()?;
-        let claims = batch.names.len() as u64 * batch.columns.len() as u64;
-        if claims + u64::from(image.first_ordinal) > u64::from(u32::MAX) {
-            return Err(Unfit("a batch of more claims than there are ordinals"));
-        }
-        Ok(ImageBatch { commit: image.commit, first_ordinal: image.first_ordinal, batch })
+        with_identity(image.commit, image.first_ordinal, image.batch.try_into()?)
     }
+}
+
+impl TryFrom<v1::ManyImageBatch<'_>> for ImageBatch {
+    type Error = Unfit;
+
+    fn try_from(image: v1::ManyImageBatch<'_>) -> Result<Self, Unfit> {
+        with_identity(image.commit, image.first_ordinal, image.batch.try_into()?)
+    }
+}
+
+fn with_identity(commit: u32, first_ordinal: u32, batch: Batch) -> Result<ImageBatch, Unfit> {
+    let claims: u64 = batch.columns.iter().map(|column| column.codes.len() as u64).sum();
+    if claims + u64::from(first_ordinal) > u64::from(u32::MAX) {
+        return Err(Unfit("a batch of more claims than there are ordinals"));
+    }
+    Ok(ImageBatch { commit, first_ordinal, batch })
 }

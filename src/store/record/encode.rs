@@ -69,7 +69,8 @@ impl<'a> From<&'a Operation> for v1::Operation<'a> {
                 v1::Operation::DeclarePattern { name: name.as_str(), statement }
             }
             Operation::RetractPattern(name) => v1::Operation::RetractPattern(name.as_str()),
-            Operation::Import(batch) => v1::Operation::Import(batch.into()),
+            Operation::Import(batch) if batch.is_plain() => v1::Operation::Import(batch.into()),
+            Operation::Import(batch) => v1::Operation::ImportMany(batch.into()),
         }
     }
 }
@@ -205,6 +206,13 @@ impl<'a> From<&'a Batch> for v1::Batch<'a> {
     }
 }
 
+impl<'a> From<&'a Batch> for v1::ManyBatch<'a> {
+    fn from(batch: &'a Batch) -> Self {
+        let ends = batch.columns.iter().map(|column| from_u32s(&column.ends)).collect();
+        v1::ManyBatch { batch: batch.into(), ends }
+    }
+}
+
 impl<'a> From<&'a PackedText> for v1::Packed<'a> {
     fn from(packed: &'a PackedText) -> Self {
         let (text, ends) = packed.parts();
@@ -294,5 +302,12 @@ impl<'a> From<&'a ImageBatch> for v1::ImageBatch<'a> {
             first_ordinal: image.first_ordinal,
             batch: (&image.batch).into(),
         }
+    }
+}
+
+impl<'a> From<&'a ImageBatch> for v1::ManyImageBatch<'a> {
+    fn from(image: &'a ImageBatch) -> Self {
+        let ImageBatch { commit, first_ordinal, batch } = image;
+        v1::ManyImageBatch { commit: *commit, first_ordinal: *first_ordinal, batch: batch.into() }
     }
 }

@@ -9,8 +9,9 @@ use bincode::Options;
 use serde::{Deserialize, Serialize};
 
 /// The format version that this program writes, and the highest that it reads. Version 2 has one record
-/// more than version 1 ([`v1::Operation::DeclareMeanings`]); what version 1 wrote reads the same in both.
-pub const FORMAT: u32 = 2;
+/// more than version 1 ([`v1::Operation::DeclareMeanings`]), version 3 one more than version 2
+/// ([`v1::Operation::ImportMany`]); what an earlier version wrote reads the same in a later one.
+pub const FORMAT: u32 = 3;
 
 /// The longest record in bytes: a commit, or a block of a view.
 pub const MAX_RECORD: u64 = 1 << 30;

@@ -1,6 +1,6 @@
 //! The records of format version 1, frozen: their fields and the order of their variants are the bytes
-//! on disk (`docs/format.md`). Version 2 added one variant behind all others, which changes no byte of what
-//! was there; a format that does change bytes gets types of its own beside these.
+//! on disk (`docs/format.md`). Versions 2 and 3 each added one variant behind all others, which changes no byte
+//! of what was there; a format that does change bytes gets types of its own beside these.
 //!
 //! Texts are borrowed from what is read or written; `borrow` is the only attribute of serde's here, and
 //! it leaves no trace in the bytes.
@@ -86,6 +86,8 @@ pub enum Operation<'a> {
         #[serde(borrow)]
         meanings: Vec<Meaning<'a>>,
     },
+    /// Since version 3: an import whose things may have several values of an attribute.
+    ImportMany(#[serde(borrow)] ManyBatch<'a>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -221,6 +223,17 @@ pub struct Batch<'a> {
     pub evidence: Evidence<'a>,
 }
 
+/// A batch of which some columns have not one code for each name.
+#[derive(Serialize, Deserialize)]
+pub struct ManyBatch<'a> {
+    #[serde(borrow)]
+    pub batch: Batch<'a>,
+    /// Column by column: for each name the position after its last code, 4 bytes each; empty if each name has
+    /// one code.
+    #[serde(borrow)]
+    pub ends: Vec<Block<'a>>,
+}
+
 /// Texts run together, and the byte at which each ends, 4 bytes each.
 #[derive(Serialize, Deserialize)]
 pub struct Packed<'a> {
@@ -278,4 +291,13 @@ pub struct ImageBatch<'a> {
     pub first_ordinal: u32,
     #[serde(borrow)]
     pub batch: Batch<'a>,
+}
+
+/// The same of a batch of which some columns have not one code for each name.
+#[derive(Serialize, Deserialize)]
+pub struct ManyImageBatch<'a> {
+    pub commit: u32,
+    pub first_ordinal: u32,
+    #[serde(borrow)]
+    pub batch: ManyBatch<'a>,
 }
