@@ -36,6 +36,8 @@ pub(super) struct Session<'a> {
     cancelled: Arc<AtomicBool>,
     any_shown: bool,
     any_failed: bool,
+    /// How many of the book's notices have been said.
+    noticed: usize,
 }
 
 impl<'a> Session<'a> {
@@ -58,6 +60,7 @@ impl<'a> Session<'a> {
             cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
+            noticed: 0,
         }
     }
 
@@ -66,11 +69,13 @@ impl<'a> Session<'a> {
         &self.book
     }
 
-    /// Says what there is to say about opening the store.
+    /// Says what there is to say about the store, and has not been said.
     pub fn notices(&mut self) {
-        for notice in self.book.notices().to_vec() {
-            self.say(&notice);
+        let notices = self.book.notices();
+        for notice in &notices[self.noticed..] {
+            self.say(notice);
         }
+        self.noticed = notices.len();
     }
 
     /// Takes over the paper's knowledge of this version.
@@ -88,6 +93,7 @@ impl<'a> Session<'a> {
         let budget = Budget::default().with_cancel_flag(self.cancelled.clone());
         let outcome = self.book.run_within(&piece.text, &budget);
         let took = start.elapsed();
+        self.notices();
         match outcome {
             Ok(outcome) => self.show(&outcome)?,
             Err(error) => self.fail(&placed(&error, piece, origin)),
@@ -101,7 +107,9 @@ impl<'a> Session<'a> {
     /// Runs the file as one transaction. Fails only where an answer cannot be written.
     pub fn file(&mut self, path: &Path) -> io::Result<()> {
         let origin = path.display().to_string();
-        match read(path, &origin).and_then(|text| self.book.run_file(&text, &origin)) {
+        let outcome = read(path, &origin).and_then(|text| self.book.run_file(&text, &origin));
+        self.notices();
+        match outcome {
             Ok(outcomes) => outcomes.iter().try_for_each(|outcome| self.show(outcome)),
             Err(error) => {
                 self.fail(error.report());
@@ -246,6 +254,7 @@ pub(super) mod tests {
             cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
+            noticed: 0,
         };
         work(&mut session).expect("a vector takes everything");
         drop(session);

@@ -13,6 +13,7 @@ use crate::model::{
     AttributeId, Condition, Expression, KindId, Name, Path, Start, Step, Test, TestForm, ThingId, Value,
 };
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -114,8 +115,9 @@ impl Rows<'_> {
                 };
                 keys.push(self.key(values, order.descending));
             }
-            let name = if self.is_numbered(thing) { "" } else { self.scene.snapshot.things().name(thing) };
-            keyed.push((keys, Name::new(name), thing));
+            let name = || self.scene.snapshot.things().name(thing);
+            let name = if self.is_numbered(thing) { Cow::Borrowed("") } else { name() };
+            keyed.push((keys, Name::new(&name), thing));
         }
         keyed.sort_by(|(a, a_name, _), (b, b_name, _)| {
             compare_keys(a, b, order).then_with(|| a_name.cmp(b_name))

@@ -90,7 +90,7 @@ impl Dump<'_> {
     fn block(&self, thing: ThingId, entries: Vec<Entry>) -> Block {
         let things = self.snapshot.things();
         let kind = &self.snapshot.vocabulary().kind(things.kind(thing)).name;
-        Block { kind: bare(kind), name: word(things.name(thing)), title: None, entries }
+        Block { kind: bare(kind), name: word(&things.name(thing)), title: None, entries }
     }
 
     /// Attribute by attribute in order of declaration, the oldest claim first: later ones replace

@@ -22,5 +22,4 @@ mod without;
 pub use apply::{Draft, Tally};
 pub use changed::Changed;
 pub use column::{Column, Dictionary};
-pub use patterns::Patterns;
 pub use snapshot::{Claims, Snapshot};

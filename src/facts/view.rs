@@ -128,4 +128,8 @@ impl Parts for Still<'_> {
     fn codes(&self, column: usize) -> Vec<u32> {
         self.columns[column].1.all_codes()
     }
+
+    fn fault(&self) -> Option<String> {
+        self.snapshot.fault()
+    }
 }

@@ -151,33 +151,55 @@ pub struct Bucket {
     pub below: u64,
 }
 
-/// A snapshot part by part.
+/// A snapshot part by part; of what is not told there is nothing.
 pub trait Parts {
     /// What is read at once.
     fn outline(&self) -> Outline;
     /// All commits, in order.
     fn commits(&self) -> Vec<Arc<CommitLine>>;
     /// The patterns, in order of declaration.
-    fn patterns(&self) -> Vec<PatternLine>;
+    fn patterns(&self) -> Vec<PatternLine> {
+        Vec::new()
+    }
     /// The first of consecutive things of one kind, and which kind, ascending.
-    fn kinds(&self) -> Vec<(u32, KindId)>;
+    fn kinds(&self) -> Vec<(u32, KindId)> {
+        Vec::new()
+    }
     /// The names of the things from `page` * [`NAMES_PER_PAGE`] on.
-    fn names(&self, page: u32) -> NamePage;
+    fn names(&self, _page: u32) -> NamePage {
+        NamePage::default()
+    }
     /// The things that have a cell on an attribute.
-    fn cell_things(&self, attribute: AttributeId) -> RoaringBitmap;
+    fn cell_things(&self, _attribute: AttributeId) -> RoaringBitmap {
+        RoaringBitmap::new()
+    }
     /// The cells of an attribute from the one at `page` * [`CELLS_PER_PAGE`] on, ascending by thing.
-    fn cells(&self, attribute: AttributeId, page: u32) -> Vec<(ThingId, Arc<[Claim]>)>;
+    fn cells(&self, _attribute: AttributeId, _page: u32) -> Vec<(ThingId, Arc<[Claim]>)> {
+        Vec::new()
+    }
     /// The things of a column whose things are not consecutive, ascending.
-    fn listed(&self, column: usize) -> Vec<Listed>;
+    fn listed(&self, _column: usize) -> Vec<Listed> {
+        Vec::new()
+    }
     /// Where the codes of each row end, if rows have several.
-    fn ends(&self, column: usize) -> Vec<u32>;
+    fn ends(&self, _column: usize) -> Vec<u32> {
+        Vec::new()
+    }
     /// The values of a column from the one at `page` * [`VALUES_PER_PAGE`] on.
-    fn values(&self, column: usize, page: u32) -> Vec<Value>;
+    fn values(&self, _column: usize, _page: u32) -> Vec<Value> {
+        Vec::new()
+    }
     /// All codes of a column.
-    fn codes(&self, column: usize) -> Vec<u32>;
+    fn codes(&self, _column: usize) -> Vec<u32> {
+        Vec::new()
+    }
+    /// What is wrong with what has been told so far.
+    fn fault(&self) -> Option<String> {
+        None
+    }
 }
 
-/// Parts that are kept, with what helps to find them. What cannot be read is empty, and [`Kept::fault`] says so from
+/// Parts that are kept, with what helps to find them. What cannot be read is empty, and [`Parts::fault`] says so from
 /// then on: whoever gives out an answer asks it first.
 pub trait Kept: Parts + Debug + Send + Sync {
     /// The names that count.
@@ -186,16 +208,14 @@ pub trait Kept: Parts + Debug + Send + Sync {
     fn named(&self, folded: &str) -> Vec<ThingId>;
     /// The codes at these places of a column, which ascend.
     fn codes_at(&self, column: usize, places: &[u32]) -> Vec<u32>;
-    /// The codes of a column, a few at a time.
+    /// The codes of a column, a few at a time; none if the column is so small that all of it had better be read.
     fn buckets(&self, column: usize) -> Vec<Bucket>;
-    /// How often each code of a bucket occurs.
+    /// How often each code of a bucket occurs, from its first on.
     fn counts(&self, column: usize, bucket: usize) -> Vec<u32>;
     /// The things that have a code of each of these buckets.
     fn holding(&self, column: usize, buckets: Range<usize>) -> Vec<RoaringBitmap>;
-    /// Says that something kept is not what it should be.
+    /// Says that something kept is not what it should be; [`Parts::fault`] is the first that was noted.
     fn note(&self, reason: String);
-    /// The first thing that was noted.
-    fn fault(&self) -> Option<String>;
 }
 
 #[cfg(test)]

@@ -58,7 +58,8 @@ fn is_in(wanted: &[Range<u32>], code: u32) -> bool {
 impl Body {
     /// How many claims have a code from 1 on that is lower than this one.
     fn below(&self, code: u32) -> u64 {
-        if self.codes.get().is_none() && self.index.below.get().is_none() {
+        let is_at_hand = self.codes.get().is_some() || self.index.below.get().is_some();
+        if !is_at_hand && !self.buckets().is_empty() {
             return self.kept_below(code);
         }
         let below = self.index.below.get_or_init(|| {
@@ -153,6 +154,9 @@ impl Body {
     fn search_kept(&self, wanted: &[Range<u32>]) -> Option<RoaringBitmap> {
         let kept = self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_asked())?;
         let buckets = self.buckets();
+        if buckets.is_empty() {
+            return None;
+        }
         let mut found = RoaringBitmap::new();
         for range in wanted.iter().filter(|range| !range.is_empty()) {
             let from = buckets.partition_point(|bucket| bucket.bucket.first <= range.start).saturating_sub(1);
