@@ -12,6 +12,10 @@ impl Scene<'_> {
     /// What is said of a thing on an attribute, as a cell: the supported values, contested ones among
     /// them, or the note of a source that was read and does not say.
     pub fn cell(&self, thing: ThingId, attribute: AttributeId, with_sources: bool) -> Result<Cell> {
+        if attribute == AttributeId::NAME {
+            // Nobody claims it, and nothing is claimed of it.
+            return Ok(Cell::name(self.snapshot.things().name(thing)));
+        }
         let said = self.said(thing, attribute)?;
         let mut values = Vec::new();
         // Not what is only denied, though a value that lies within it may support it: nobody says it.

@@ -13,7 +13,7 @@ pub struct Below {
     kept: Arc<dyn Kept>,
     count: u32,
     kinds: OnceLock<Kinds>,
-    pages: OnceLock<Vec<OnceLock<NamePage>>>,
+    pages: OnceLock<Vec<OnceLock<Box<NamePage>>>>,
 }
 
 /// Which things are of which kind.
@@ -99,7 +99,7 @@ impl Below {
         let pages = self.pages.get_or_init(|| (0..count).map(|_| OnceLock::new()).collect());
         let at = thing.0 / NAMES_PER_PAGE;
         // A view's things are below `count`: nobody asks for others.
-        pages[at as usize].get_or_init(|| self.kept.names(at))
+        pages[at as usize].get_or_init(|| Box::new(self.kept.names(at)))
     }
 }
 

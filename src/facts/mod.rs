@@ -22,4 +22,5 @@ mod without;
 pub use apply::{Draft, Tally};
 pub use changed::Changed;
 pub use column::{Column, Dictionary};
+pub use patterns::Patterns;
 pub use snapshot::{Claims, Snapshot};

@@ -91,6 +91,11 @@ impl Snapshot {
         self.patterns.iter()
     }
 
+    /// The patterns, read or not.
+    pub fn all_patterns(&self) -> &Patterns {
+        &self.patterns
+    }
+
     /// The imported columns of an attribute. Where [`Snapshot::cells`] has a cell for a thing, the cell
     /// counts instead.
     pub fn columns(&self, attribute: AttributeId) -> &[Arc<Column>] {

@@ -206,6 +206,8 @@ pub trait Kept: Parts + Debug + Send + Sync {
     fn counted(&self) -> &[Counted];
     /// The things that may have this folded name, besides those whose names count.
     fn named(&self, folded: &str) -> Vec<ThingId>;
+    /// The code at one place of a column; those near it are kept at hand.
+    fn code_at(&self, column: usize, place: u32) -> u32;
     /// The codes at these places of a column, which ascend.
     fn codes_at(&self, column: usize, places: &[u32]) -> Vec<u32>;
     /// The codes of a column, a few at a time; none if the column is so small that all of it had better be read.

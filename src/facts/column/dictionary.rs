@@ -102,11 +102,6 @@ impl Dictionary {
         self.values.get((code as usize).checked_sub(1)?)
     }
 
-    /// All values, with their codes.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &Value)> {
-        (1..self.len() as u32 + 1).filter_map(|code| Some((code, self.value(code)?)))
-    }
-
     /// The codes of the values that are this one, which is no number.
     pub fn equal_to(&self, value: &Value) -> Range<u32> {
         let others = self.exact..self.len();

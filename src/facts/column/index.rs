@@ -11,6 +11,11 @@ use std::sync::{Arc, OnceLock};
 /// Of columns with so many distinct values, a bitmap for each value is kept once it was asked for.
 const MOST_BITMAPS: usize = 512;
 
+/// So many codes cost no more than the bitmap of a bucket.
+const FEW_CODES: u64 = 4_096;
+/// So many buckets are few.
+const FEW_BUCKETS: usize = 4;
+
 /// What has been worked out of a column, or read, so far.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -45,9 +50,13 @@ impl Column {
         }
     }
 
-    /// Those of `candidates` that have a code in these ranges: one by one, without an index.
+    /// Those of `candidates` that have a code in these ranges: one by one, without an index, unless a view has the
+    /// things of just these codes.
     pub fn holding_among(&self, wanted: &[Range<u32>], candidates: &RoaringBitmap) -> RoaringBitmap {
-        self.body.search_among(wanted, candidates)
+        match candidates.len() > FEW_CODES && self.body.are_few_buckets(wanted) {
+            true => &*self.holding(wanted) & candidates,
+            false => self.body.search_among(wanted, candidates),
+        }
     }
 }
 
@@ -130,6 +139,20 @@ impl Body {
         })
     }
 
+    /// Whether these are all codes of a few buckets, and the codes themselves are not at hand.
+    fn are_few_buckets(&self, wanted: &[Range<u32>]) -> bool {
+        if self.codes.get().is_some() || self.buckets().is_empty() {
+            return false;
+        }
+        let start_of = |code: u32| match self.buckets().binary_search_by_key(&code, |kept| kept.bucket.first) {
+            Ok(at) => Some(at),
+            Err(at) => (code as usize > self.dictionary.len()).then_some(at),
+        };
+        let buckets = |range: &Range<u32>| Some(start_of(range.end)? - start_of(range.start)?);
+        let all: Option<usize> = wanted.iter().map(buckets).sum();
+        all.is_some_and(|all| all <= FEW_BUCKETS)
+    }
+
     /// The codes of a bucket.
     fn codes_of_bucket(&self, at: usize) -> Range<u32> {
         let buckets = self.buckets();
@@ -152,7 +175,7 @@ impl Body {
 
     /// The things that have a code in these ranges, by buckets; `None` if the codes are, or had better be, at hand.
     fn search_kept(&self, wanted: &[Range<u32>]) -> Option<RoaringBitmap> {
-        let kept = self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_asked())?;
+        let kept = self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_searched())?;
         let buckets = self.buckets();
         if buckets.is_empty() {
             return None;

@@ -8,15 +8,17 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// So often are a few codes, or bitmaps, read by themselves before all codes are.
-const SELDOM: u32 = 24;
+/// So many codes are read one by one before all are,
+const SELDOM: u32 = 24 * SEARCH;
+/// and as many are worth one search that reads less than all.
+const SEARCH: u32 = 1024;
 
 /// Where a view keeps a column.
 #[derive(Debug)]
 pub(super) struct Part {
     view: Arc<dyn Kept>,
     column: usize,
-    /// How often it was asked for less than all.
+    /// How many codes it was asked for, one by one or in searches.
     asked: AtomicU32,
 }
 
@@ -46,14 +48,26 @@ impl Part {
         self.view.holding(self.column, buckets)
     }
 
-    /// The codes at these places, ascending; `None` if all had better be at hand.
-    pub fn a_few_codes(&self, places: &[u32]) -> Option<Vec<u32>> {
-        self.is_seldom_asked().then(|| self.view.codes_at(self.column, places))
+    /// The code at a place; `None` if all had better be at hand.
+    pub fn code(&self, place: usize) -> Option<u32> {
+        self.is_seldom_asked(1).then(|| self.view.code_at(self.column, place as u32))
     }
 
-    /// Whether it has been asked so seldom that it does not pay to read all codes; asking counts.
-    pub fn is_seldom_asked(&self) -> bool {
-        self.asked.fetch_add(1, Ordering::Relaxed) < SELDOM
+    /// The codes at these places, ascending; `None` if all had better be at hand.
+    pub fn a_few_codes(&self, places: &[u32]) -> Option<Vec<u32>> {
+        self.is_seldom_searched().then(|| self.view.codes_at(self.column, places))
+    }
+
+    /// Whether it has been asked so seldom that a search should not read all codes; asking counts.
+    pub fn is_seldom_searched(&self) -> bool {
+        self.is_seldom_asked(SEARCH)
+    }
+
+    fn is_seldom_asked(&self, codes: u32) -> bool {
+        let asked = self.asked.load(Ordering::Relaxed);
+        // Two threads may count as one: it does not matter when all are read.
+        self.asked.store(asked.saturating_add(codes), Ordering::Relaxed);
+        asked < SELDOM
     }
 }
 

@@ -106,11 +106,6 @@ impl Column {
         &self.evidence
     }
 
-    /// Whether rows may claim several values.
-    pub fn is_many(&self) -> bool {
-        self.body.many
-    }
-
     /// Thing and code (never 0), ascending by thing; a thing once for each of its values.
     pub fn entries(&self) -> impl Iterator<Item = (ThingId, u32)> + '_ {
         let all = self.body.codes();
@@ -137,12 +132,6 @@ impl Column {
         claims.then(|| body.thing(at))
     }
 
-    /// The codes of a thing, none of them 0.
-    pub fn codes_of(&self, thing: ThingId) -> impl Iterator<Item = u32> + '_ {
-        let places = self.body.row(thing).map_or(0..0, |at| self.body.places(at));
-        self.body.codes_at(places).filter(|code| *code != 0)
-    }
-
     /// What the column claims of a thing.
     pub fn claims(&self, thing: ThingId) -> Vec<Claim> {
         self.body.row(thing).map(|at| self.claims_at(at)).unwrap_or_default()
@@ -158,7 +147,7 @@ impl Column {
             let value = self.body.dictionary.value(code)?;
             Some(self.claim(value, ordinal))
         };
-        self.body.codes_at(places).zip(ordinal..).filter_map(claim).collect()
+        places.map(|place| self.body.code(place)).zip(ordinal..).filter_map(claim).collect()
     }
 
     /// A claim of this column with this value, whichever thing it is about.
@@ -196,15 +185,11 @@ impl Body {
         }
     }
 
-    /// The codes at these places. Those of one row of a column that a view keeps are read alone, unless that has
-    /// been done so often that all of them had better be at hand.
-    fn codes_at(&self, places: Range<usize>) -> impl Iterator<Item = u32> + '_ {
-        let alone = self.kept.as_ref().filter(|_| self.codes.get().is_none()).and_then(|kept| {
-            let places: Vec<u32> = places.clone().map(|place| place as u32).collect();
-            kept.a_few_codes(&places)
-        });
-        let at_hand = alone.is_none().then(|| places.map(|place| self.codes().get(place)));
-        alone.into_iter().flatten().chain(at_hand.into_iter().flatten())
+    /// The code at a place. Of a column that a view keeps it is read alone, unless that has been done so often that all
+    /// had better be at hand.
+    fn code(&self, place: usize) -> u32 {
+        let kept = self.kept.as_ref().filter(|_| self.codes.get().is_none());
+        kept.and_then(|kept| kept.code(place)).unwrap_or_else(|| self.codes().get(place))
     }
 
     /// The thing of a row.

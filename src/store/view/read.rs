@@ -24,6 +24,8 @@ pub struct View {
     blocks: Blocks,
     outline: Outline,
     counted: OnceLock<Vec<Counted>>,
+    /// By column, the blocks of codes of which single ones were asked for.
+    at_hand: Vec<OnceLock<Vec<OnceLock<Vec<u8>>>>>,
     fault: OnceLock<String>,
 }
 
@@ -37,7 +39,8 @@ impl View {
         if outline.commit != head.chain.commit {
             return Err(files::damaged(&path, 0, "its last commit is not the one that `HEAD` names"));
         }
-        Ok(View { blocks, outline, counted: OnceLock::new(), fault: OnceLock::new() })
+        let at_hand = outline.columns.iter().map(|_| OnceLock::new()).collect();
+        Ok(View { blocks, outline, counted: OnceLock::new(), at_hand, fault: OnceLock::new() })
     }
 
     /// What could be read; if it could not, nothing, and the view remembers that.
@@ -180,6 +183,16 @@ impl Kept for View {
             let same = pairs.filter(|(known, _)| u32::from_le_bytes(**known) == hash);
             Ok(same.map(|(_, thing)| ThingId(u32::from_le_bytes(*thing))).collect())
         })
+    }
+
+    fn code_at(&self, column: usize, place: u32) -> u32 {
+        let Some((outline, at_hand)) = self.column(column).zip(self.at_hand.get(column)) else { return 0 };
+        let table = (Sort::Codes, column as u32);
+        let blocks = at_hand.get_or_init(|| (0..self.blocks.count(table)).map(|_| OnceLock::new()).collect());
+        let (at, place) = (place as usize / CODES_PER_BLOCK, place as usize % CODES_PER_BLOCK);
+        let read = || self.block(table, at as u32, |bytes| Ok(bytes.to_vec()));
+        let block = blocks.get(at).map_or(&[][..], |block| block.get_or_init(read));
+        bits::get(block, bits::width(outline.values), place)
     }
 
     fn codes_at(&self, column: usize, places: &[u32]) -> Vec<u32> {
