@@ -127,7 +127,13 @@ impl Counted {
     /// The name of one of its things.
     pub fn name(&self, thing: u32) -> String {
         let number = self.number + u64::from(thing - self.things.start);
-        format!("{}{number:0width$}", self.prefix, width = self.width)
+        let digits = number.to_string();
+        let zeros = self.width.saturating_sub(digits.len());
+        let mut name = String::with_capacity(self.prefix.len() + zeros + digits.len());
+        name.push_str(&self.prefix);
+        name.extend(std::iter::repeat_n('0', zeros));
+        name.push_str(&digits);
+        name
     }
 
     /// The thing that has this name when folded.

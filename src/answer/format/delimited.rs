@@ -93,7 +93,10 @@ fn marks(cell: &Cell) -> String {
 }
 
 fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
-    items.iter().map(text).collect::<Vec<_>>().join(separator)
+    match items {
+        [only] => text(only),
+        _ => items.iter().map(text).collect::<Vec<_>>().join(separator),
+    }
 }
 
 #[cfg(test)]
