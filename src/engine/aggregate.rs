@@ -1,31 +1,30 @@
 //! Aggregates: count, sum, average, min and max, by groups.
 
+use super::classes::Classes;
 use super::eval::Typed;
 use super::rows::{Key, Rows, compare_key};
 use crate::answer::{Answer, Cell, Shown, Standing};
 use crate::error::Result;
 use crate::model::question::{Aggregate, Column, Function, Order, OrderBy, Select};
 use crate::model::{Expression, Number, ThingId, Value};
+use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+/// Classes are made only for one thing in so many, or more.
+const FEW_OF: u64 = 64;
+
 impl Rows<'_> {
     /// Groups the things and brings each group down to one value.
-    pub fn aggregate(&self, select: &Select, aggregate: &Aggregate, things: &[ThingId]) -> Result<Answer> {
-        let mut groups: BTreeMap<Vec<Key>, Group> = BTreeMap::new();
+    pub fn aggregate(
+        &self,
+        select: &Select,
+        aggregate: &Aggregate,
+        things: &RoaringBitmap,
+    ) -> Result<Answer> {
+        let mut groups = self.grouped(select, aggregate, things)?;
         if select.by.is_empty() {
-            groups.insert(Vec::new(), Group::default());
-        }
-        for thing in things {
-            self.scene.budget.spend(1)?;
-            let values = match &aggregate.of {
-                Some(column) => self.measured(&column.expression, *thing)?,
-                None => Vec::new(),
-            };
-            for (key, shown) in self.group_keys(&select.by, *thing)? {
-                let group = groups.entry(key).or_insert_with(|| Group { shown, ..Group::default() });
-                group.add(&values);
-            }
+            groups.entry(Vec::new()).or_default();
         }
         let titles = select.by.iter().map(|column| column.title.clone());
         let mut titles: Vec<String> = titles.chain([aggregate.function.name().to_string()]).collect();
@@ -47,6 +46,72 @@ impl Rows<'_> {
         sort_groups(&mut rows, &select.order);
         let limit = select.limit.as_ref().map_or(usize::MAX, |limit| limit.rows);
         Ok(Answer::new(titles).with_rows(rows.into_iter().take(limit).map(|(_, cells)| cells)))
+    }
+
+    /// The groups that these things make: class by class where their own attributes decide, else one by one.
+    fn grouped(
+        &self,
+        select: &Select,
+        aggregate: &Aggregate,
+        things: &RoaringBitmap,
+    ) -> Result<BTreeMap<Vec<Key>, Group>> {
+        let mut groups = BTreeMap::new();
+        if select.by.is_empty() && aggregate.of.is_none() {
+            groups.insert(Vec::new(), Group { things: things.len(), ..Group::default() });
+            return Ok(groups);
+        }
+        let mut add =
+            |thing: ThingId, times: u64| self.add_to_groups(&mut groups, select, aggregate, thing, times);
+        match self.classes(select, aggregate, things)? {
+            Some(classes) => {
+                for (class, times) in classes.iter().zip(classes.count_in(things)).filter(|(_, n)| *n > 0) {
+                    add(class.representative, times)?;
+                }
+                (&classes.outside & things).iter().try_for_each(|thing| add(ThingId(thing), 1))?;
+            }
+            None => things.iter().try_for_each(|thing| add(ThingId(thing), 1))?,
+        }
+        Ok(groups)
+    }
+
+    /// The classes of things that an aggregate cannot tell apart; `None` if there are none, or only few things.
+    fn classes(
+        &self,
+        select: &Select,
+        aggregate: &Aggregate,
+        things: &RoaringBitmap,
+    ) -> Result<Option<Classes>> {
+        let scene = self.scene;
+        if self.asked.is_some() || things.len() * FEW_OF < scene.snapshot.members(select.kind).len() {
+            return Ok(None);
+        }
+        let columns = select.by.iter().chain(&aggregate.of);
+        let expressions: Vec<&Expression> = columns.map(|column| &column.expression).collect();
+        match scene.reading_of(select.kind, &expressions) {
+            Some(reading) => reading.classes(scene),
+            None => Ok(None),
+        }
+    }
+
+    /// Adds a thing, and as many others of which the same is true, to the groups it belongs to.
+    fn add_to_groups(
+        &self,
+        groups: &mut BTreeMap<Vec<Key>, Group>,
+        select: &Select,
+        aggregate: &Aggregate,
+        thing: ThingId,
+        times: u64,
+    ) -> Result<()> {
+        self.scene.budget.spend(1)?;
+        let values = match &aggregate.of {
+            Some(column) => self.measured(&column.expression, thing)?,
+            None => Vec::new(),
+        };
+        for (key, shown) in self.group_keys(&select.by, thing)? {
+            let group = groups.entry(key).or_insert_with(|| Group { shown, ..Group::default() });
+            group.add(aggregate.function, &values, times);
+        }
+        Ok(())
     }
 
     /// The values of a thing that an aggregate takes in. Contested numbers of what takes one value are one
@@ -145,56 +210,79 @@ fn sort_groups(rows: &mut [(Vec<Key>, Vec<Cell>)], order: &[Order]) {
     });
 }
 
-/// A group of an aggregate.
+/// A group of an aggregate, and what it comes to so far.
 #[derive(Default)]
 struct Group {
     shown: Vec<Cell>,
     things: u64,
     unknown: u64,
-    values: Vec<Typed>,
+    values: u64,
+    total: Total,
+}
+
+/// What the values so far come to.
+#[derive(Default)]
+enum Total {
+    /// There are none yet.
+    #[default]
+    None,
+    /// Their sum, or the least or greatest of them.
+    Value(Typed),
+    /// They cannot be added up.
+    Undefined,
 }
 
 impl Group {
-    fn add(&mut self, values: &[Typed]) {
-        self.things += 1;
-        self.unknown += u64::from(values.is_empty());
-        self.values.extend_from_slice(values);
-    }
-
-    fn result(&self, aggregate: &Aggregate) -> Option<Typed> {
-        let numbers = || self.values.iter().filter_map(|(value, _)| as_number(value));
-        let sum = || numbers().try_fold(Number::from(0), |sum, number| sum.add(number));
-        match aggregate.function {
-            Function::Count => {
-                let count = if aggregate.of.is_some() { self.values.len() as u64 } else { self.things };
-                Some((Value::Number(Number::exactly(count.into())), None))
-            }
-            Function::Sum if self.values.is_empty() => None,
-            Function::Sum => Some((Value::Number(sum()?), None)),
-            Function::Average => {
-                let mean = sum()?.shared_among(self.values.len() as u64)?;
-                Some((Value::Number(mean), None))
-            }
-            Function::Min => self.extreme(Ordering::Less),
-            Function::Max => self.extreme(Ordering::Greater),
+    /// Adds the values of a thing, and of as many others that have the same.
+    fn add(&mut self, function: Function, values: &[Typed], times: u64) {
+        self.things += times;
+        self.values += values.len() as u64 * times;
+        if values.is_empty() {
+            self.unknown += times;
+        }
+        match function {
+            Function::Count => {}
+            Function::Sum | Function::Average => values.iter().for_each(|typed| self.sum_up(typed, times)),
+            Function::Min => values.iter().for_each(|typed| self.compare(typed, Ordering::Less)),
+            Function::Max => values.iter().for_each(|typed| self.compare(typed, Ordering::Greater)),
         }
     }
 
-    /// The least or greatest value; of intervals, the interval in which it must lie.
-    fn extreme(&self, wanted: Ordering) -> Option<Typed> {
-        let (first, attribute) = self.values.first()?;
-        let Value::Number(_) = first else {
-            let better = |a: &Value, b: &Value| a.cmp(b) == wanted;
-            let best = self
-                .values
-                .iter()
-                .fold(first, |best, (value, _)| if better(value, best) { value } else { best });
-            return Some((best.clone(), *attribute));
+    fn sum_up(&mut self, (value, _): &Typed, times: u64) {
+        let Some(number) = as_number(value) else { return };
+        let added = if times == 1 { Some(number.clone()) } else { number.times(times) };
+        let sum = match (&self.total, added) {
+            (Total::None, Some(added)) => Number::from(0).add(&added),
+            (Total::Value((Value::Number(sum), _)), Some(added)) => sum.add(&added),
+            _ => None,
         };
-        let mut numbers = self.values.iter().filter_map(|(value, _)| as_number(value));
-        let least = numbers.next()?.clone();
-        let best = numbers.fold(least, |best, number| best.extreme(number, wanted));
-        Some((Value::Number(best), *attribute))
+        self.total = sum.map_or(Total::Undefined, |sum| Total::Value((Value::Number(sum), None)));
+    }
+
+    /// Takes in one value; of intervals, what is kept is the interval in which the extreme must lie.
+    fn compare(&mut self, (value, attribute): &Typed, wanted: Ordering) {
+        let Total::Value((best, _)) = &mut self.total else {
+            self.total = Total::Value((value.clone(), *attribute));
+            return;
+        };
+        match (best, value) {
+            (Value::Number(best), Value::Number(number)) => *best = best.extreme(number, wanted),
+            (Value::Number(_), _) => {}
+            (best, value) if value.cmp(best) == wanted => *best = value.clone(),
+            _ => {}
+        }
+    }
+
+    fn result(&self, aggregate: &Aggregate) -> Option<Typed> {
+        let count = if aggregate.of.is_some() { self.values } else { self.things };
+        match (aggregate.function, &self.total) {
+            (Function::Count, _) => Some((Value::Number(Number::exactly(count.into())), None)),
+            (Function::Average, Total::Value((Value::Number(sum), _))) => {
+                Some((Value::Number(sum.shared_among(count)?), None))
+            }
+            (_, Total::Value(typed)) => Some(typed.clone()),
+            (_, Total::None | Total::Undefined) => None,
+        }
     }
 }
 

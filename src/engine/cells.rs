@@ -12,9 +12,11 @@ impl Scene<'_> {
     /// What is said of a thing on an attribute, as a cell: the supported values, contested ones among
     /// them, or the note of a source that was read and does not say.
     pub fn cell(&self, thing: ThingId, attribute: AttributeId, with_sources: bool) -> Result<Cell> {
-        if attribute == AttributeId::NAME {
-            // Nobody claims it, and nothing is claimed of it.
-            return Ok(Cell::name(self.snapshot.things().name(thing)));
+        let things = self.snapshot.things();
+        match attribute {
+            AttributeId::NAME => return Ok(Cell::name(things.name(thing))),
+            AttributeId::TITLE => return Ok(things.title(thing).map_or_else(Cell::default, Cell::text)),
+            _ => {}
         }
         let said = self.said(thing, attribute)?;
         let mut values = Vec::new();

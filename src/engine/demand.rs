@@ -8,7 +8,8 @@
 //! delaying for general logic programs", JACM 43, 1996, for stratified programs.)
 
 use super::cache::{Base, Cache, Whole};
-use super::derived::{Conclusions, Derived, Fact};
+use super::classes::{Classes, Reading};
+use super::derived::{Conclusion, Conclusions, Derived, Fact};
 use super::difference::Difference;
 use super::fixpoint;
 use super::join::Join;
@@ -17,7 +18,7 @@ use super::scene::Scene;
 use super::strata::{concludes, reads};
 use super::tables::{Goal, Tables, Told, tick};
 use crate::error::Result;
-use crate::model::{AttributeId, Pattern, Term, ThingId, TimeScope, Value};
+use crate::model::{AttributeId, Pattern, Step, Term, ThingId, TimeScope, Value};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashSet;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -260,11 +261,15 @@ impl Scene<'_> {
         }
         let stratum =
             |goal: Goal| concluded.rules.as_ref().map_or(0, |rules| rules.stratum(goal.attribute()));
+        if let Some(step) = self.closes(attribute) {
+            return self.searched(goal, step).map(Conclusions::Shared);
+        }
+        let (goal, is_of_class) = self.represented(goal);
         let (table, is_nested, are_many) = {
             let mut tables = concluded.tables.borrow_mut();
             let table = tables.read(goal, stratum(goal));
             let asked = tables.asked(attribute);
-            (table, tables.are_running(), asked > FEW && self.is_much(attribute, asked))
+            (table, tables.are_running(), !is_of_class && asked > FEW && self.is_much(attribute, asked))
         };
         if let (true, Goal::Cell(_, thing)) = (are_many, goal) {
             return Ok(Conclusions::Kept(self.conclude_for_all(attribute)?.conclusions(thing, attribute)));
@@ -283,6 +288,82 @@ impl Scene<'_> {
         }
         completed?;
         Ok(Conclusions::Shared(concluded.tables.borrow().conclusions(goal)))
+    }
+
+    /// What a search finds for a goal of a closure, in the table's form.
+    fn searched(&self, goal: Goal, step: Step) -> Result<Arc<Vec<Conclusion>>> {
+        if let Some(known) = self.concluded.tables.borrow().searched(goal) {
+            return Ok(known);
+        }
+        let found = Arc::new(match goal {
+            Goal::Cell(_, thing) => self.reached_as_conclusions(thing, step)?,
+            Goal::Referring(_, thing) => self.reached_as_conclusions(thing, step.turned())?,
+        });
+        let latest = found.last().map_or(0, |last| last.round);
+        let clock = &self.concluded.clock;
+        clock.set(clock.get().max(latest));
+        self.concluded.tables.borrow_mut().keep_searched(goal, found.clone(), latest);
+        Ok(found)
+    }
+
+    /// How many things a thing reaches by an attribute that is a closure; of all things at once, if many are asked.
+    pub fn reach_count(&self, thing: ThingId, attribute: AttributeId, step: Step) -> Result<u64> {
+        let is_much = {
+            let mut tables = self.concluded.tables.borrow_mut();
+            let reach = tables.reach(attribute);
+            if let Some(counts) = &reach.counts {
+                return Ok(counts.get(&thing).copied().unwrap_or(0));
+            }
+            reach.asked += 1;
+            u64::from(reach.asked) > FEW
+        };
+        if !is_much {
+            return Ok(self.reached(thing, step)?.len() as u64);
+        }
+        let counts = self.reach_counts(step)?;
+        let count = counts.get(&thing).copied().unwrap_or(0);
+        self.concluded.tables.borrow_mut().reach(attribute).counts = Some(Arc::new(counts));
+        Ok(count)
+    }
+
+    /// The goal that stands for all of its class, and whether there is a class: what follows of one thing of it
+    /// follows of all, so that there is one table for them.
+    fn represented(&self, goal: Goal) -> (Goal, bool) {
+        let Goal::Cell(attribute, thing) = goal else { return (goal, false) };
+        let key = self.reading(attribute).and_then(|reading| reading.key(self, thing));
+        match key {
+            Some(key) => {
+                let mut tables = self.concluded.tables.borrow_mut();
+                (Goal::Cell(attribute, tables.representative(attribute, key, thing)), true)
+            }
+            None => (goal, false),
+        }
+    }
+
+    /// What decides on a concluded attribute, of a thing alone; `None` where it matters which thing it is.
+    pub fn reading(&self, attribute: AttributeId) -> Option<Arc<Reading>> {
+        if self.strict_not || self.is_watching() {
+            return None;
+        }
+        let known = self.concluded.tables.borrow().reading(attribute);
+        known.unwrap_or_else(|| {
+            let reading = self.reading_on(attribute).map(Arc::new);
+            self.concluded.tables.borrow_mut().keep_reading(attribute, reading.clone());
+            reading
+        })
+    }
+
+    /// All things of its kind by what is said of them on a concluded attribute; `None` where there are no classes.
+    pub fn classes_on(&self, attribute: AttributeId) -> Result<Option<Arc<Classes>>> {
+        if let Some(known) = self.concluded.tables.borrow().classes(attribute) {
+            return Ok(known);
+        }
+        let classes = match self.reading(attribute) {
+            Some(reading) => reading.classes(self)?.map(Arc::new),
+            None => None,
+        };
+        self.concluded.tables.borrow_mut().keep_classes(attribute, classes.clone());
+        Ok(classes)
     }
 
     /// Tells a trace what was concluded on demand.

@@ -184,9 +184,9 @@ impl Scene<'_> {
             Expression::Value(value) => vec![(value.clone(), None)],
             Expression::Path(path) => self.path_values(path, binding)?,
             Expression::CountOf(path) => match start(path, binding) {
-                Some(_) => {
-                    let count = self.path_values(path, binding)?.len();
-                    vec![(Value::Number(Number::from(count as i64)), None)]
+                Some(start) => {
+                    let count = self.count_values(path, start, binding)?;
+                    vec![(Value::Number(Number::exactly(count.into())), None)]
                 }
                 None => Vec::new(),
             },
@@ -204,6 +204,15 @@ impl Scene<'_> {
             }
             Expression::Field(_) | Expression::Described(_) => Vec::new(),
         })
+    }
+
+    fn count_values(&self, path: &Path, start: ThingId, binding: &Binding) -> Result<u64> {
+        if let [Step { attribute, inverse: false }] = path.steps[..]
+            && let Some(step) = self.closes(attribute)
+        {
+            return self.reach_count(start, attribute, step);
+        }
+        Ok(self.path_values(path, binding)?.len() as u64)
     }
 
     fn path_values(&self, path: &Path, binding: &Binding) -> Result<Vec<Typed>> {

@@ -18,12 +18,12 @@ const FEW: u64 = 64;
 /// So many distinct values of a column are looked at one by one to estimate what a test leaves.
 const SAMPLE: usize = 256;
 
-/// Where so many times as many things have a value as are left, those are asked for theirs.
-const ONE_BY_ONE: u64 = 8;
+/// To put all things in classes costs as much as to ask one of so many.
+const PER_CLASS_MEMBER: u64 = 256;
 
 /// Which side of a condition is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub enum Side {
     Met,
     Failed,
 }
@@ -46,7 +46,7 @@ impl Side {
 
 /// What is to hold of all that is said on an attribute. Of plain support it holds if it holds of one value alone;
 /// of nothing at all it must not hold.
-enum Wanted<'a> {
+pub enum Wanted<'a> {
     /// That a test with a constant right side is met, or failed.
     Test(&'a TestForm, Side),
     /// That it refers to one of these.
@@ -199,9 +199,12 @@ impl Scene<'_> {
     }
 
     fn test_all(&self, test: &Test, domain: &RoaringBitmap, side: Side) -> Result<RoaringBitmap> {
-        if domain.len() > FEW
-            && let Some(path) = simple_path(test)
+        if let Some(found) = self.things_that_reach(test, side)? {
+            return Ok(found & domain);
+        }
+        if let Some(path) = simple_path(test)
             && let Some((last, hops)) = path.steps.split_last()
+            && domain.len() > self.few_for(last.attribute, hops)
         {
             let wanted = Wanted::Test(&test.form, side);
             if hops.is_empty() {
@@ -216,6 +219,34 @@ impl Scene<'_> {
             return self.one_by_one(test, &named, side);
         }
         self.one_by_one(test, domain, side)
+    }
+
+    /// The things that reach what a test asks for, where it asks a closure for one thing.
+    fn things_that_reach(&self, test: &Test, side: Side) -> Result<Option<RoaringBitmap>> {
+        let TestForm::Compare {
+            possibly: false,
+            comparison: Comparison::Equal,
+            right: Expression::Value(Value::Thing(wanted)),
+        } = &test.form
+        else {
+            return Ok(None);
+        };
+        let path = simple_path(test).filter(|path| path.steps.len() == 1 && side == Side::Met);
+        let Some(step) = path.and_then(|path| self.closes(path.steps[0].attribute)) else { return Ok(None) };
+        let reached = self.reached(*wanted, step.turned())?;
+        Ok(Some(reached.into_iter().map(|(thing, _)| thing.0).collect()))
+    }
+
+    /// So many things are rather asked one by one: more where their classes would have to be made for it.
+    fn few_for(&self, attribute: AttributeId, hops: &[Step]) -> u64 {
+        if hops.is_empty() && self.closes(attribute).is_some() {
+            return u64::MAX;
+        }
+        if !hops.is_empty() || !self.is_concluded(attribute) || self.reading(attribute).is_none() {
+            return FEW;
+        }
+        let kind = self.vocabulary().attribute(attribute).kind;
+        kind.map_or(FEW, |kind| FEW.max(self.snapshot.members(kind).len() / PER_CLASS_MEMBER))
     }
 
     fn one_by_one(&self, test: &Test, domain: &RoaringBitmap, side: Side) -> Result<RoaringBitmap> {
@@ -239,17 +270,19 @@ impl Scene<'_> {
         domain: Option<&RoaringBitmap>,
     ) -> Result<RoaringBitmap> {
         self.reads_all(attribute);
+        if let Some(found) = self.things_by_class(attribute, wanted, domain)? {
+            return Ok(found);
+        }
+        let kind = self.vocabulary().attribute(attribute).kind;
+        let all = kind.map_or(u64::MAX, |kind| self.snapshot.members(kind).len());
         let mut found = RoaringBitmap::new();
         for column in self.snapshot.columns(attribute) {
             self.budget.check()?;
             let Some(codes) = self.codes_where(attribute, column, wanted, usize::MAX) else { continue };
             match domain {
                 _ if codes.is_empty() => {}
-                Some(domain) if domain.len() * ONE_BY_ONE < column.count(&codes) => {
-                    found |= column.holding_among(&codes, domain);
-                }
-                Some(domain) => found |= &*column.holding(&codes) & domain,
-                None => found |= &*column.holding(&codes),
+                Some(domain) if domain.len() < all => found |= column.holding_among(&codes, domain),
+                _ => found |= &*column.holding(&codes),
             }
         }
         let mut irregular = self.irregular(attribute)?;
@@ -270,9 +303,38 @@ impl Scene<'_> {
         Ok(found)
     }
 
+    /// The same class by class, where patterns conclude an attribute from what is said of the thing itself.
+    fn things_by_class(
+        &self,
+        attribute: AttributeId,
+        wanted: &Wanted,
+        domain: Option<&RoaringBitmap>,
+    ) -> Result<Option<RoaringBitmap>> {
+        if !self.is_concluded(attribute) {
+            return Ok(None);
+        }
+        let Some(classes) = self.classes_on(attribute)? else { return Ok(None) };
+        let holds = |thing: ThingId| {
+            self.budget.spend(1)?;
+            Ok(self.is_wanted(&self.said(thing, attribute)?, attribute, wanted))
+        };
+        let chosen =
+            classes.iter().map(|class| holds(class.representative)).collect::<Result<Vec<bool>>>()?;
+        let mut found = classes.select(&chosen);
+        for thing in &classes.outside {
+            if domain.is_none_or(|domain| domain.contains(thing)) && holds(ThingId(thing))? {
+                found.insert(thing);
+            }
+        }
+        if let Some(domain) = domain {
+            found &= domain;
+        }
+        Ok(Some(found))
+    }
+
     /// The codes of a column of which what is wanted holds, in ranges that do not overlap; `None` if more than
     /// `most` values would have to be looked at one by one.
-    fn codes_where(
+    pub fn codes_where(
         &self,
         attribute: AttributeId,
         column: &Column,
@@ -300,7 +362,7 @@ impl Scene<'_> {
         Some(codes)
     }
 
-    fn is_wanted(&self, said: &Said, attribute: AttributeId, wanted: &Wanted) -> bool {
+    pub fn is_wanted(&self, said: &Said, attribute: AttributeId, wanted: &Wanted) -> bool {
         match wanted {
             Wanted::Test(TestForm::Contains(words), side) => {
                 side.of(said.contains(words, &|value| self.show(attribute, value)))
@@ -354,18 +416,21 @@ impl Scene<'_> {
 /// and with constants at its right.
 fn simple_path(test: &Test) -> Option<&Path> {
     let Expression::Path(path) = &test.left else { return None };
-    let is_constant = |expression: &Expression| matches!(expression, Expression::Value(_));
-    let constant = match &test.form {
-        TestForm::Compare { right, .. } => is_constant(right),
-        TestForm::In(list) => list.iter().all(is_constant),
-        TestForm::Contains(_) => true,
-        // What nobody says anything about stands in no column.
-        TestForm::Known => true,
-        TestForm::Unknown => false,
-    };
     let last = path.steps.last()?;
     let named = matches!(last.attribute, AttributeId::NAME | AttributeId::TITLE);
+    // What nobody says anything about stands in no column.
+    let constant = is_constant(&test.form) && test.form != TestForm::Unknown;
     (constant && path.start == Start::Variable(0) && !last.inverse && !named).then_some(path)
+}
+
+/// Whether a test compares with constants alone.
+pub fn is_constant(form: &TestForm) -> bool {
+    let is_value = |expression: &Expression| matches!(expression, Expression::Value(_));
+    match form {
+        TestForm::Compare { right, .. } => is_value(right),
+        TestForm::In(list) => list.iter().all(is_value),
+        TestForm::Contains(_) | TestForm::Known | TestForm::Unknown => true,
+    }
 }
 
 /// The name that a test of variable 0 asks for.

@@ -7,6 +7,8 @@
 //! | `scene` | what one question sees |
 //! | `truth` | what is said about one cell: met, failed, both or neither |
 //! | `eval`, `filter` | conditions for one binding; for all things of a kind, by bitmaps |
+//! | `classes` | things that nothing which matters tells apart: what is worked out for one holds for all |
+//! | `closure` | transitive closures: by search, and counted without writing pairs down |
 //! | `rules`, `strata` | patterns by what they conclude; in which order they run |
 //! | `demand`, `tables` | conclusions about few things: goals that are asked for, and their tables |
 //! | `fixpoint`, `derived` | conclusions about all things, until nothing new follows |
@@ -29,6 +31,8 @@ mod budget;
 mod cache;
 mod cells;
 mod change_sets;
+mod classes;
+mod closure;
 mod compare;
 mod completion;
 mod conflicts;

@@ -11,7 +11,9 @@ use crate::model::condition::Field;
 use crate::model::question::{Column, Limit, Order, OrderBy, Select};
 use crate::model::{
     AttributeId, Condition, Expression, KindId, Name, Path, Start, Step, Test, TestForm, ThingId, Value,
+    folded,
 };
+use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -35,10 +37,21 @@ pub enum Key {
 }
 
 impl Rows<'_> {
-    /// The answer: a list, or an aggregate.
-    pub fn present(&self, select: &Select, things: Vec<ThingId>) -> Result<Answer> {
+    /// The answer about these things: a list, or an aggregate.
+    pub fn present(&self, select: &Select, things: &RoaringBitmap) -> Result<Answer> {
         match &select.aggregate {
-            Some(aggregate) => self.aggregate(select, aggregate, &things),
+            Some(aggregate) => self.aggregate(select, aggregate, things),
+            None => self.list(select, things.iter().map(ThingId).collect()),
+        }
+    }
+
+    /// The same about things in an order of their own.
+    pub fn present_in_order(&self, select: &Select, things: Vec<ThingId>) -> Result<Answer> {
+        match &select.aggregate {
+            Some(aggregate) => {
+                let things = things.iter().map(|thing| thing.0).collect();
+                self.aggregate(select, aggregate, &things)
+            }
             None => self.list(select, things),
         }
     }
@@ -115,14 +128,25 @@ impl Rows<'_> {
                 };
                 keys.push(self.key(values, order.descending));
             }
-            let name = || self.scene.snapshot.things().name(thing);
-            let name = if self.is_numbered(thing) { Cow::Borrowed("") } else { name() };
-            keyed.push((keys, Name::new(&name), thing));
+            keyed.push((keys, self.place_by_name(thing), thing));
         }
         keyed.sort_by(|(a, a_name, _), (b, b_name, _)| {
             compare_keys(a, b, order).then_with(|| a_name.cmp(b_name))
         });
         Ok(keyed.into_iter().map(|(_, _, thing)| thing).collect())
+    }
+
+    /// What things are in order by: the folded name, its first eight bytes apart, since they decide most comparisons.
+    fn place_by_name(&self, thing: ThingId) -> (u64, Cow<'_, str>) {
+        let things = self.scene.snapshot.things();
+        let name = match things.name(thing) {
+            _ if self.is_numbered(thing) => Cow::Borrowed(""),
+            Cow::Borrowed(name) => folded(name),
+            Cow::Owned(name) => Cow::Owned(folded(&name).into_owned()),
+        };
+        let mut first = [0; 8];
+        first.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+        (u64::from_be_bytes(first), name)
     }
 
     /// The key of a cell: its least value, or, descending, its greatest.

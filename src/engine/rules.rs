@@ -1,5 +1,6 @@
 //! The patterns of a snapshot, ready to be run: by what they conclude, and in which stratum that lies.
 
+use super::closure::closure_of;
 use super::strata;
 use crate::facts::Patterns;
 use crate::model::{AttributeId, Pattern};
@@ -24,6 +25,7 @@ struct Ready {
     reading: FxHashMap<AttributeId, Vec<Arc<Pattern>>>,
     strata: FxHashMap<AttributeId, u32>,
     recursive: FxHashSet<AttributeId>,
+    closures: FxHashMap<AttributeId, AttributeId>,
 }
 
 impl Ready {
@@ -50,7 +52,11 @@ impl Ready {
             };
             recursive.extend(strata::concludes(pattern).into_iter().filter(|of| is_of(strata.get(of))));
         }
-        Ready { patterns, concluding, reading, strata, recursive }
+        let closure = |(closed, patterns): (&AttributeId, &Vec<Arc<Pattern>>)| {
+            Some((*closed, closure_of(*closed, patterns)?))
+        };
+        let closures = concluding.iter().filter_map(closure).collect();
+        Ready { patterns, concluding, reading, strata, recursive, closures }
     }
 }
 
@@ -100,6 +106,14 @@ impl Rules {
     /// Whether what is concluded on an attribute may depend on what is concluded on it of other things.
     pub fn is_recursive(&self, attribute: AttributeId) -> bool {
         self.concluded.contains(&attribute) && self.ready().recursive.contains(&attribute)
+    }
+
+    /// The attribute whose transitive closure this one is, if that is all that patterns say of it.
+    pub fn closure(&self, attribute: AttributeId) -> Option<AttributeId> {
+        match self.concluded.contains(&attribute) {
+            true => self.ready().closures.get(&attribute).copied(),
+            false => None,
+        }
     }
 
     /// The stratum in which an attribute is concluded: what it depends on lies in no higher one, and what it

@@ -112,6 +112,11 @@ impl<'a> Scene<'a> {
         Scene { watch: Some(Watch { things, read: RefCell::default() }), ..self }
     }
 
+    /// Whether it is remembered what is read of some things.
+    pub fn is_watching(&self) -> bool {
+        self.watch.is_some()
+    }
+
     /// The cells of the watched things that have been read, in order.
     pub fn watched(&self) -> Vec<(ThingId, AttributeId)> {
         self.watch.as_ref().map(|watch| watch.read.borrow().iter().copied().collect()).unwrap_or_default()

@@ -27,7 +27,7 @@ pub fn answer(scene: &Scene, select: &Select) -> Result<Answer> {
     let things = scene.met_in_steps(&select.condition, &domain)?;
     scene.budget.spend(things.len())?;
     let rows = Rows { scene, asked: None };
-    let present = || rows.present(select, things.iter().map(ThingId).collect());
+    let present = || rows.present(select, &things);
     let mut answer = scene.step(|| presented(select), None, |answer| answer.len() as u64, present)?;
     if things.is_empty() {
         explain_emptiness(scene, select, &domain, &mut answer)?;
@@ -71,7 +71,7 @@ pub fn answer_described(scene: &Scene, rules: &Arc<Rules>, select: &Select) -> R
             things.push(asked.thing);
         }
     }
-    let present = || rows.present(select, things);
+    let present = || rows.present_in_order(select, things);
     let mut answer = scene.step(|| presented(select), None, |answer| answer.len() as u64, present)?;
     if answer.is_empty() && select.aggregate.is_none() {
         answer.note(match asked.len() {

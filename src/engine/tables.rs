@@ -1,5 +1,6 @@
 //! Tables: what has been concluded of each goal, and which goals wait to be run.
 
+use super::classes::{Classes, Reading};
 use super::derived::Conclusion;
 use crate::model::{AttributeId, ThingId, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,6 +12,9 @@ use std::time::Duration;
 
 /// A table of so many conclusions is looked up by hash.
 const MANY: usize = 16;
+/// So many conclusions that were found by search are kept.
+const MOST_FOUND_KEPT: usize = 1_000_000;
+
 /// A question to the patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Goal {
@@ -41,9 +45,30 @@ pub struct Tables {
     /// So many goals ask about each attribute.
     asked: FxHashMap<AttributeId, u64>,
     latest: u32,
+    /// What decides on an attribute of a thing; `None` where that is the thing itself.
+    readings: FxHashMap<AttributeId, Option<Arc<Reading>>>,
+    /// By attribute and the key of a class, the thing whose goal stands for the whole class.
+    representatives: FxHashMap<(AttributeId, u32), ThingId>,
+    /// All things of the attribute's kind, once somebody needed their classes.
+    classes: FxHashMap<AttributeId, Option<Arc<Classes>>>,
+    /// What was found by search, where an attribute is a closure.
+    searched: FxHashMap<Goal, Arc<Vec<Conclusion>>>,
+    /// By such an attribute: how many things were asked how many they reach, and once these are many, the answer for all.
+    reach: FxHashMap<AttributeId, Reach>,
+    /// How many conclusions were found by search and kept.
+    found: usize,
     /// How many goals were run, and for how long: for `explain`.
     runs: u64,
     time: Duration,
+}
+
+/// How many things others reach.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// So many were asked one by one.
+    pub asked: u32,
+    /// By thing.
+    pub counts: Option<Arc<FxHashMap<ThingId, u64>>>,
 }
 
 /// What `explain` tells of tables.
@@ -109,6 +134,52 @@ impl Tables {
     /// So many goals of the present question ask about an attribute.
     pub fn asked(&self, attribute: AttributeId) -> u64 {
         self.asked.get(&attribute).copied().unwrap_or(0)
+    }
+
+    /// What decides on an attribute, found out once.
+    pub fn reading(&self, attribute: AttributeId) -> Option<Option<Arc<Reading>>> {
+        self.readings.get(&attribute).cloned()
+    }
+
+    /// Keeps what decides on an attribute.
+    pub fn keep_reading(&mut self, attribute: AttributeId, reading: Option<Arc<Reading>>) {
+        self.readings.insert(attribute, reading);
+    }
+
+    /// The thing that stands for a class: the first of it that was asked about.
+    pub fn representative(&mut self, attribute: AttributeId, key: u32, thing: ThingId) -> ThingId {
+        *self.representatives.entry((attribute, key)).or_insert(thing)
+    }
+
+    /// The classes of an attribute, if they have been made.
+    pub fn classes(&self, attribute: AttributeId) -> Option<Option<Arc<Classes>>> {
+        self.classes.get(&attribute).cloned()
+    }
+
+    /// Keeps the classes of an attribute.
+    pub fn keep_classes(&mut self, attribute: AttributeId, classes: Option<Arc<Classes>>) {
+        self.classes.insert(attribute, classes);
+    }
+
+    /// What was found by search for a goal.
+    pub fn searched(&self, goal: Goal) -> Option<Arc<Vec<Conclusion>>> {
+        self.searched.get(&goal).cloned()
+    }
+
+    /// Keeps what was found by search, as long as that is not too much; it is of rounds up to `latest`.
+    pub fn keep_searched(&mut self, goal: Goal, found: Arc<Vec<Conclusion>>, latest: u32) {
+        self.latest = self.latest.max(latest);
+        self.found += found.len();
+        if self.found > MOST_FOUND_KEPT {
+            self.found = found.len();
+            self.searched.clear();
+        }
+        self.searched.insert(goal, found);
+    }
+
+    /// How many things are reached by this attribute, as far as that was counted.
+    pub fn reach(&mut self, attribute: AttributeId) -> &mut Reach {
+        self.reach.entry(attribute).or_default()
     }
 
     /// For another question.

@@ -1,6 +1,7 @@
 //! Names: what is one word to a researcher is one name here.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -53,8 +54,13 @@ impl Name {
 /// Folds a name: letters to lower case (after Unicode normalisation, NFKC), and `-`, `_` and spaces
 /// dropped, except between two digits, where one `_` stands for them (`1-1` is not `11`).
 pub fn fold(text: &str) -> String {
+    folded(text).into_owned()
+}
+
+/// The same, borrowed where nothing is folded.
+pub fn folded(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-        return text.to_string();
+        return Cow::Borrowed(text);
     }
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
@@ -74,7 +80,7 @@ pub fn fold(text: &str) -> String {
     } else {
         text.nfkc().flat_map(char::to_lowercase).nfc().for_each(&mut push);
     }
-    folded
+    Cow::Owned(folded)
 }
 
 impl PartialEq for Name {

@@ -218,6 +218,15 @@ impl Number {
         computed(share(self.low)?, share(self.high)?)
     }
 
+    /// The sum of so many of this number, end by end, so that open ends stay open; `None` where it overflows.
+    pub fn times(&self, count: u64) -> Option<Number> {
+        let times = |end: Option<End>| match end {
+            Some(end) => end.value.checked_mul(count.into()).map(|value| Some(End { value, ..end })),
+            None => Some(None),
+        };
+        computed(times(self.low)?, times(self.high)?)
+    }
+
     fn corners(&self, other: &Number, apply: fn(Decimal, Decimal) -> Option<Decimal>) -> Option<Number> {
         let (a, b, c, d) = (self.low?, self.high?, other.low?, other.high?);
         let mut corners = Vec::with_capacity(4);

@@ -75,6 +75,15 @@ impl Codes {
         }
         bits
     }
+
+    /// Passes over the codes from `start` on, together with `keys`: `keys[i] = keys[i] * radix + place[code]`.
+    pub fn fold_into(&self, keys: &mut [u32], start: usize, radix: u32, place: &[u32]) {
+        with_codes!(self, codes => {
+            for (key, code) in keys.iter_mut().zip(&codes[start..]) {
+                *key = *key * radix + place[*code as usize];
+            }
+        });
+    }
 }
 
 /// Sets the bits of the codes in a range: the inner loop of every filter on imported data. Eight at a time, and

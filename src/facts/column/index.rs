@@ -11,6 +11,9 @@ use std::sync::{Arc, OnceLock};
 /// Of columns with so many distinct values, a bitmap for each value is kept once it was asked for.
 const MOST_BITMAPS: usize = 512;
 
+/// Where fewer than one row in so many is a candidate, candidates are asked one by one.
+const ONE_BY_ONE: u64 = 64;
+
 /// So many codes cost no more than the bitmap of a bucket.
 const FEW_CODES: u64 = 4_096;
 /// So many buckets are few.
@@ -43,19 +46,52 @@ impl Column {
     /// The things that have a code in these ranges, of which none holds 0.
     pub fn holding(&self, wanted: &[Range<u32>]) -> Arc<RoaringBitmap> {
         match wanted {
-            [range] if range.end == range.start + 1 && self.dictionary().len() <= MOST_BITMAPS => {
-                self.body.bitmap(range.start)
-            }
+            [range] if self.body.has_bitmap(wanted) => self.body.bitmap(range.start),
             _ => Arc::new(self.body.search(wanted)),
         }
     }
 
-    /// Those of `candidates` that have a code in these ranges: one by one, without an index, unless a view has the
-    /// things of just these codes.
+    /// Those of `candidates` that have a code in these ranges. Few are asked one by one, where there is no bitmap.
     pub fn holding_among(&self, wanted: &[Range<u32>], candidates: &RoaringBitmap) -> RoaringBitmap {
-        match candidates.len() > FEW_CODES && self.body.are_few_buckets(wanted) {
+        let has_bitmap = match self.body.is_at_hand() {
+            true => {
+                self.body.has_bitmap(wanted) || candidates.len() * ONE_BY_ONE > self.body.rows as u64
+            }
+            false => candidates.len() > FEW_CODES && self.body.are_few_buckets(wanted),
+        };
+        match has_bitmap {
             true => &*self.holding(wanted) & candidates,
             false => self.body.search_among(wanted, candidates),
+        }
+    }
+
+    /// Passes over all rows whose things lie in `keys`, which begin at thing `first`:
+    /// `keys[i] = keys[i] * radix + place[code]`, for things without a row as for code 0. Only for columns of one
+    /// code a row.
+    pub fn fold_into(&self, keys: &mut [u32], first: u32, radix: u32, place: &[u32]) {
+        let body = &*self.body;
+        let codes = body.codes();
+        match &body.things {
+            Rows::From(start) => {
+                let (before, skipped) = (start.0.saturating_sub(first), first.saturating_sub(start.0));
+                let before = (before as usize).min(keys.len());
+                let (outside, keys) = keys.split_at_mut(before);
+                let rows = codes.len().saturating_sub(skipped as usize).min(keys.len());
+                let (keys, after) = keys.split_at_mut(rows);
+                if rows > 0 {
+                    codes.fold_into(keys, skipped as usize, radix, place);
+                }
+                outside.iter_mut().chain(after).for_each(|key| *key = *key * radix + place[0]);
+            }
+            Rows::Listed(_) => {
+                let listed = body.listed();
+                keys.iter_mut().for_each(|key| *key = *key * radix + place[0]);
+                let from = listed.partition_point(|listed| listed.thing.0 < first);
+                for (at, listed) in listed.iter().enumerate().skip(from) {
+                    let Some(key) = keys.get_mut((listed.thing.0 - first) as usize) else { break };
+                    *key = *key - place[0] + place[codes.get(at) as usize];
+                }
+            }
         }
     }
 }
@@ -65,10 +101,15 @@ fn is_in(wanted: &[Range<u32>], code: u32) -> bool {
 }
 
 impl Body {
+    /// Whether all codes have been read.
+    fn is_at_hand(&self) -> bool {
+        self.codes.get().is_some()
+    }
+
     /// How many claims have a code from 1 on that is lower than this one.
     fn below(&self, code: u32) -> u64 {
-        let is_at_hand = self.codes.get().is_some() || self.index.below.get().is_some();
-        if !is_at_hand && !self.buckets().is_empty() {
+        let is_worked_out = self.is_at_hand() || self.index.below.get().is_some();
+        if !is_worked_out && !self.buckets().is_empty() {
             return self.kept_below(code);
         }
         let below = self.index.below.get_or_init(|| {
@@ -84,6 +125,12 @@ impl Body {
             below
         });
         below.get(code as usize).or(below.last()).copied().unwrap_or(0)
+    }
+
+    /// Whether these are a single code for which a bitmap is kept.
+    fn has_bitmap(&self, wanted: &[Range<u32>]) -> bool {
+        let is_one = matches!(wanted, [range] if range.end == range.start + 1);
+        is_one && self.dictionary.len() <= MOST_BITMAPS
     }
 
     fn bitmap(&self, code: u32) -> Arc<RoaringBitmap> {
@@ -139,9 +186,9 @@ impl Body {
         })
     }
 
-    /// Whether these are all codes of a few buckets, and the codes themselves are not at hand.
+    /// Whether these are all codes of a few buckets of a view.
     fn are_few_buckets(&self, wanted: &[Range<u32>]) -> bool {
-        if self.codes.get().is_some() || self.buckets().is_empty() {
+        if self.buckets().is_empty() {
             return false;
         }
         let start_of = |code: u32| match self.buckets().binary_search_by_key(&code, |kept| kept.bucket.first) {

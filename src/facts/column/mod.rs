@@ -106,6 +106,11 @@ impl Column {
         &self.evidence
     }
 
+    /// Whether rows may claim several values.
+    pub fn is_many(&self) -> bool {
+        self.body.many
+    }
+
     /// Thing and code (never 0), ascending by thing; a thing once for each of its values.
     pub fn entries(&self) -> impl Iterator<Item = (ThingId, u32)> + '_ {
         let all = self.body.codes();
@@ -130,6 +135,12 @@ impl Column {
         };
         let claims = at < body.rows && self.claims_at(at).iter().any(|claim| claim.id == id);
         claims.then(|| body.thing(at))
+    }
+
+    /// The codes of a thing, none of them 0.
+    pub fn codes_of(&self, thing: ThingId) -> impl Iterator<Item = u32> + '_ {
+        let places = self.body.row(thing).map_or(0..0, |at| self.body.places(at));
+        places.map(|place| self.body.code(place)).filter(|code| *code != 0)
     }
 
     /// What the column claims of a thing.

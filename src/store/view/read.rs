@@ -152,9 +152,11 @@ impl Parts for View {
         let mut left = outline.places as usize;
         let mut codes = Vec::with_capacity(left);
         let read = self.blocks.each((Sort::Codes, column as u32), 0..u32::MAX, &mut |bytes| {
+            let before = codes.len();
             codes.extend(bits::unpack(bytes, width, left.min(CODES_PER_BLOCK)));
             left = left.saturating_sub(CODES_PER_BLOCK);
-            Ok(())
+            let have_values = codes[before..].iter().all(|code| *code <= outline.values);
+            if have_values { Ok(()) } else { Err(Unfit("a code without a value")) }
         });
         self.kept(read);
         codes
