@@ -18,9 +18,12 @@ fn fill(book: &Casebook, folder: &Path) {
     for at in 1..=PORTS {
         let scattered = at.wrapping_mul(2_654_435_761);
         let region = ["north", "south", "east", "west", ""][(scattered >> 7) as usize % 5];
-        let size = if at % 11 == 0 { String::new() } else { format!("{}.{}", scattered % 977, scattered % 7) };
-        writeln!(ports, "port_{at},{region},{size},{},owner {}", 1800 + scattered % 223, scattered % 5000).unwrap();
-        (0..scattered % 3).for_each(|more| writeln!(goods, "port_{at},good {}", (scattered + more) % 700).unwrap());
+        let size =
+            if at % 11 == 0 { String::new() } else { format!("{}.{}", scattered % 977, scattered % 7) };
+        writeln!(ports, "port_{at},{region},{size},{},owner {}", 1800 + scattered % 223, scattered % 5000)
+            .unwrap();
+        (0..scattered % 3)
+            .for_each(|more| writeln!(goods, "port_{at},good {}", (scattered + more) % 700).unwrap());
         if at % 3 == 0 {
             writeln!(tolls, "Port {},{},Port of {at}", PORTS + 1 - at, scattered % 61).unwrap();
         }
@@ -28,7 +31,8 @@ fn fill(book: &Casebook, folder: &Path) {
     for (name, csv) in [("ports", ports), ("goods", goods), ("tolls", tolls)] {
         fs::write(folder.join(name).with_extension("csv"), csv).unwrap();
     }
-    let import = |name: &str| format!("import \"{}\" as port", folder.join(name).with_extension("csv").display());
+    let import =
+        |name: &str| format!("import \"{}\" as port", folder.join(name).with_extension("csv").display());
     let statements = [
         "kind port",
         "attribute region of port: one of north, south, east, west",
@@ -49,7 +53,9 @@ fn fill(book: &Casebook, folder: &Path) {
         "pattern big { for port when size > 900 then large = yes }",
         "pattern small { for port when size < 10 and not region = north then large = no }",
     ];
-    statements.iter().for_each(|statement| drop(book.run(statement).unwrap_or_else(|e| panic!("{statement}: {e}"))));
+    statements
+        .iter()
+        .for_each(|statement| drop(book.run(statement).unwrap_or_else(|e| panic!("{statement}: {e}"))));
 }
 
 const QUESTIONS: &[&str] = &[
@@ -131,10 +137,14 @@ fn a_store_just_opened_answers_as_the_one_that_was_filled() {
     let change = "assert port_12.region = west\nport port_12 { size: 950 }\nretract pattern small\nport new { toll: 60 }";
     filled.run_file(change, "").unwrap();
     let (cold, filler) = (Casebook::open(&path).unwrap(), "long ".repeat(60_000));
-    QUESTIONS.iter().for_each(|question| assert_eq!(answer(&cold, question), answer(&filled, question), "{question}"));
+    QUESTIONS
+        .iter()
+        .for_each(|question| assert_eq!(answer(&cold, question), answer(&filled, question), "{question}"));
     cold.run(&format!("source filler_2 \"{filler}\" {{ }}")).unwrap();
     let cold = Casebook::open(&path).unwrap();
-    QUESTIONS.iter().for_each(|question| assert_eq!(answer(&cold, question), answer(&filled, question), "{question}"));
+    QUESTIONS
+        .iter()
+        .for_each(|question| assert_eq!(answer(&cold, question), answer(&filled, question), "{question}"));
     assert_eq!(export(&cold), export(&filled));
 }
 

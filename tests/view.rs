@@ -146,7 +146,8 @@ fn told(counted: u32, others: u32, cells: u32, [plain, listed, many]: [u32; 3]) 
     let ends: Vec<u32> = (1..=many).map(|row| row * 3 + row % 4).collect();
     let places = ends.last().copied().unwrap_or(0);
     let scattered = |row: u32| if row % 3 == 0 { 9 } else { row.wrapping_mul(2_654_435_761) % 2501 };
-    let kind = |name: &str| Operation::DeclareKind { name: name.into(), plural: name.into(), description: None };
+    let kind =
+        |name: &str| Operation::DeclareKind { name: name.into(), plural: name.into(), description: None };
     Told {
         outline: Outline {
             commit: 1,
@@ -169,7 +170,9 @@ fn told(counted: u32, others: u32, cells: u32, [plain, listed, many]: [u32; 3]) 
         }],
         names: (0..counted + others).map(name).collect(),
         cells: (0..cells).map(|at| (ThingId(at * 2), claims())).collect(),
-        listed: (0..listed).map(|row| Listed { thing: ThingId(row * 5), row: listed - row, place: row }).collect(),
+        listed: (0..listed)
+            .map(|row| Listed { thing: ThingId(row * 5), row: listed - row, place: row })
+            .collect(),
         ends,
         values: vec![rare, few, refer],
         codes: vec![
@@ -253,7 +256,8 @@ fn finds_codes(view: &dyn Kept, told: &Told, column: usize) -> bool {
     by_place
         && holding.len() == buckets.len()
         && buckets.iter().zip(ends).zip(&holding).enumerate().all(|(at, ((bucket, end), things))| {
-            let counts: Vec<u32> = (bucket.first..end).map(|code| of(code, code + 1).count() as u32).collect();
+            let counts: Vec<u32> =
+                (bucket.first..end).map(|code| of(code, code + 1).count() as u32).collect();
             bucket.below == of(1, bucket.first).count() as u64
                 && view.counts(column, at) == counts
                 && *things == of(bucket.first, end).map(|(place, _)| thing(place)).collect::<RoaringBitmap>()
@@ -299,7 +303,8 @@ fn a_view_of_next_to_nothing_says_so() {
 fn no_flipped_or_missing_byte_of_a_view_goes_unnoticed() {
     let place = tempfile::tempdir().unwrap();
     let told = Told { values: vec![Vec::new(); 3], ..told(0, 20, 3, [0, 30, 0]) };
-    let told = Told { outline: Outline { columns: told.outline.columns.clone(), ..told.outline.clone() }, ..told };
+    let told =
+        Told { outline: Outline { columns: told.outline.columns.clone(), ..told.outline.clone() }, ..told };
     let store = viewed(place.path(), &told);
     // Without the log there is nothing to make up for it.
     fs::remove_dir_all(place.path().join("log")).unwrap();

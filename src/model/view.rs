@@ -239,9 +239,15 @@ mod tests {
         let padded = counted("C_008", 1000);
         assert_eq!([padded.name(7), padded.name(9), padded.name(1006)], ["C_008", "C_010", "C_1007"]);
         assert_eq!([padded.find("c010"), padded.find("c1007")], [Some(9), Some(1006)]);
-        assert_eq!([padded.find("c10"), padded.find("c007"), padded.find("c1008"), padded.find("c")], [None; 4]);
+        assert_eq!(
+            [padded.find("c10"), padded.find("c007"), padded.find("c1008"), padded.find("c")],
+            [None; 4]
+        );
         let plain = counted("1", 10);
-        assert_eq!([plain.find("1"), plain.find("10"), plain.find("01"), plain.find("11")], [Some(7), Some(16), None, None]);
+        assert_eq!(
+            [plain.find("1"), plain.find("10"), plain.find("01"), plain.find("11")],
+            [Some(7), Some(16), None, None]
+        );
         assert_eq!(Counted::starting("north", 0), None);
         // `1-1` and `11` are not one name.
         assert_eq!(Counted::starting("1-1", 0), None);

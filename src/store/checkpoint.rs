@@ -39,11 +39,7 @@ pub enum Step {
 
 /// Makes a checkpoint, calling `reached` between its steps; an error of `reached` ends it there, as a
 /// crash would. The store's lock is held by the caller. Gives the `HEAD` that counts afterwards.
-pub fn run(
-    directory: &Path,
-    parts: &dyn Parts,
-    reached: &mut dyn FnMut(Step) -> Result<()>,
-) -> Result<Head> {
+pub fn run(directory: &Path, parts: &dyn Parts, reached: &mut dyn FnMut(Step) -> Result<()>) -> Result<Head> {
     let old = Head::read(directory)?;
     let bytes = tail::read(directory, &old)?;
     let tail_path = files::tail(directory, old.generation);

@@ -40,7 +40,10 @@ struct KeptBucket {
 impl Column {
     /// How many claims have a code in these ranges.
     pub fn count(&self, wanted: &[Range<u32>]) -> u64 {
-        wanted.iter().map(|range| self.body.below(range.end).saturating_sub(self.body.below(range.start))).sum()
+        wanted
+            .iter()
+            .map(|range| self.body.below(range.end).saturating_sub(self.body.below(range.start)))
+            .sum()
     }
 
     /// The things that have a code in these ranges, of which none holds 0.
@@ -54,9 +57,7 @@ impl Column {
     /// Those of `candidates` that have a code in these ranges. Few are asked one by one, where there is no bitmap.
     pub fn holding_among(&self, wanted: &[Range<u32>], candidates: &RoaringBitmap) -> RoaringBitmap {
         let has_bitmap = match self.body.is_at_hand() {
-            true => {
-                self.body.has_bitmap(wanted) || candidates.len() * ONE_BY_ONE > self.body.rows as u64
-            }
+            true => self.body.has_bitmap(wanted) || candidates.len() * ONE_BY_ONE > self.body.rows as u64,
             false => candidates.len() > FEW_CODES && self.body.are_few_buckets(wanted),
         };
         match has_bitmap {
@@ -164,7 +165,8 @@ impl Body {
         let placed = || candidates.iter().filter_map(|thing| Some((thing, self.row(ThingId(thing))?)));
         if let (Some(kept), None) = (&self.kept, self.codes.get()) {
             // A place of each code, and whose it is.
-            let places = || placed().flat_map(|(thing, row)| self.places(row).map(move |place| (thing, place)));
+            let places =
+                || placed().flat_map(|(thing, row)| self.places(row).map(move |place| (thing, place)));
             let at: Vec<u32> = places().map(|(_, place)| place as u32).collect();
             if let Some(codes) = kept.a_few_codes(&at) {
                 let found = places().zip(codes).filter(|(_, code)| is_in(wanted, *code));
@@ -191,7 +193,8 @@ impl Body {
         if self.buckets().is_empty() {
             return false;
         }
-        let start_of = |code: u32| match self.buckets().binary_search_by_key(&code, |kept| kept.bucket.first) {
+        let start_of = |code: u32| match self.buckets().binary_search_by_key(&code, |kept| kept.bucket.first)
+        {
             Ok(at) => Some(at),
             Err(at) => (code as usize > self.dictionary.len()).then_some(at),
         };
@@ -222,7 +225,8 @@ impl Body {
 
     /// The things that have a code in these ranges, by buckets; `None` if the codes are, or had better be, at hand.
     fn search_kept(&self, wanted: &[Range<u32>]) -> Option<RoaringBitmap> {
-        let kept = self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_searched())?;
+        let kept =
+            self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_searched())?;
         let buckets = self.buckets();
         if buckets.is_empty() {
             return None;

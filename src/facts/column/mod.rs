@@ -115,9 +115,8 @@ impl Column {
     pub fn entries(&self) -> impl Iterator<Item = (ThingId, u32)> + '_ {
         let all = self.body.codes();
         let rows = (0..self.body.rows).map(|at| (self.body.thing(at), self.body.places(at)));
-        let codes = move |(thing, places): (ThingId, Range<usize>)| {
-            places.map(move |place| (thing, all.get(place)))
-        };
+        let codes =
+            move |(thing, places): (ThingId, Range<usize>)| places.map(move |place| (thing, all.get(place)));
         rows.flat_map(codes).filter(|(_, code)| *code != 0)
     }
 

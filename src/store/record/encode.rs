@@ -3,8 +3,8 @@
 use super::block::{Block, from_codes, from_u32s};
 use super::v1;
 use crate::model::change::{
-    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation,
-    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation, PackedText,
+    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
 };
 use crate::model::{End, Name, Number, Period};
 use std::borrow::Cow;

@@ -70,7 +70,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds a table. One whose blocks are all empty is left out.
-    pub fn table(&mut self, (sort, of): TableId, blocks: impl IntoIterator<Item = Result<Vec<u8>>>) -> Result<()> {
+    pub fn table(
+        &mut self,
+        (sort, of): TableId,
+        blocks: impl IntoIterator<Item = Result<Vec<u8>>>,
+    ) -> Result<()> {
         let mut index = v3::Index { blocks: Vec::new() };
         let start = self.length;
         for block in blocks {
@@ -103,7 +107,8 @@ impl<'a> Writer<'a> {
     pub fn finish(mut self) -> Result<u64> {
         let directory = encode(&self.directory)?;
         self.put(&directory)?;
-        let length = u32::try_from(directory.len()).map_err(|_| too_large("a directory of more than 4 GiB"))?;
+        let length =
+            u32::try_from(directory.len()).map_err(|_| too_large("a directory of more than 4 GiB"))?;
         self.put(&length.to_le_bytes())?;
         self.put(&crc32fast::hash(&directory).to_le_bytes())?;
         let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_all());

@@ -52,12 +52,7 @@ impl View {
     }
 
     /// What a block holds; nothing where there is no such block.
-    fn block<T: Default>(
-        &self,
-        table: TableId,
-        at: u32,
-        take: impl FnOnce(&[u8]) -> Result<T, Unfit>,
-    ) -> T {
+    fn block<T: Default>(&self, table: TableId, at: u32, take: impl FnOnce(&[u8]) -> Result<T, Unfit>) -> T {
         let take = |bytes: &[u8]| if bytes.is_empty() { Ok(T::default()) } else { take(bytes) };
         self.kept(self.blocks.read(table, at, take))
     }
@@ -129,7 +124,8 @@ impl Parts for View {
 
     fn ends(&self, column: usize) -> Vec<u32> {
         self.all((Sort::Ends, column as u32), |bytes| {
-            let rest = bytes.split_first_chunk::<4>().and_then(|(first, rest)| Some((first, rest.split_first()?)));
+            let rest =
+                bytes.split_first_chunk::<4>().and_then(|(first, rest)| Some((first, rest.split_first()?)));
             let (first, (width, counts)) = rest.ok_or(Unfit("ends that are too short"))?;
             if *width > 32 {
                 return Err(Unfit("ends of more than 32 bits"));
@@ -182,7 +178,8 @@ impl Kept for View {
         let at = block_of(hash, self.blocks.count((Sort::Named, 0)));
         self.block((Sort::Named, 0), at, |bytes| {
             let (pairs, _) = bytes.as_chunks::<8>();
-            let pairs = pairs.iter().filter_map(|pair| Some((pair.first_chunk::<4>()?, pair.last_chunk::<4>()?)));
+            let pairs =
+                pairs.iter().filter_map(|pair| Some((pair.first_chunk::<4>()?, pair.last_chunk::<4>()?)));
             let same = pairs.filter(|(known, _)| u32::from_le_bytes(**known) == hash);
             Ok(same.map(|(_, thing)| ThingId(u32::from_le_bytes(*thing))).collect())
         })
@@ -205,7 +202,9 @@ impl Kept for View {
         let block_of = |place: &u32| *place / CODES_PER_BLOCK as u32;
         let follows = |a: &u32, b: &u32| block_of(b) <= block_of(a) + 1;
         for near in places.chunk_by(follows) {
-            let (Some(first), Some(last)) = (near.first().map(block_of), near.last().map(block_of)) else { continue };
+            let (Some(first), Some(last)) = (near.first().map(block_of), near.last().map(block_of)) else {
+                continue;
+            };
             let mut of_block = near.chunk_by(|a, b| block_of(a) == block_of(b));
             let read = self.blocks.each((Sort::Codes, column as u32), first..last + 1, &mut |bytes| {
                 let places = of_block.next().unwrap_or_default().iter();

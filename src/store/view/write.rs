@@ -26,7 +26,8 @@ pub fn write(path: &Path, head: &Head, parts: &dyn Parts) -> Result<u64> {
     let outline = parts.outline();
     let commits = parts.commits();
     let lines = commits.chunks(COMMITS_PER_BLOCK);
-    let lines = lines.map(|lines| encode(&lines.iter().map(|line| v1::CommitLine::from(&**line)).collect::<Vec<_>>()));
+    let lines = lines
+        .map(|lines| encode(&lines.iter().map(|line| v1::CommitLine::from(&**line)).collect::<Vec<_>>()));
     file.table((Sort::Commits, 0), lines)?;
     let patterns = parts.patterns();
     if !patterns.is_empty() {
@@ -72,7 +73,8 @@ fn write_names(file: &mut Writer, parts: &dyn Parts, things: u32) -> Result<()> 
     let mut named: Vec<(u32, u32)> = Vec::new();
     let blocks = (0..pages).map(|at| {
         let page = parts.names(at);
-        let mut rest = counted.iter().skip_while(|counted| counted.things.end <= at * NAMES_PER_PAGE).peekable();
+        let mut rest =
+            counted.iter().skip_while(|counted| counted.things.end <= at * NAMES_PER_PAGE).peekable();
         let mut names = PackedText::default();
         for (name, thing) in page.names.iter().zip(at * NAMES_PER_PAGE..) {
             while rest.next_if(|counted| counted.things.end <= thing).is_some() {}
@@ -92,7 +94,11 @@ fn write_names(file: &mut Writer, parts: &dyn Parts, things: u32) -> Result<()> 
     let blocks = (0..blocks).map(|at| {
         let (these, others) = rest.split_at(rest.partition_point(|(hash, _)| block_of(*hash, blocks) <= at));
         rest = others;
-        Ok(these.iter().flat_map(|(hash, thing)| [hash.to_le_bytes(), thing.to_le_bytes()]).flatten().collect())
+        Ok(these
+            .iter()
+            .flat_map(|(hash, thing)| [hash.to_le_bytes(), thing.to_le_bytes()])
+            .flatten()
+            .collect())
     });
     file.table((Sort::Named, 0), blocks)
 }
@@ -135,10 +141,16 @@ fn write_column(
     }
     let ends = parts.ends(column);
     if outline.many {
-        file.table((Sort::Ends, at), ends.chunks(CODES_PER_BLOCK).scan(0, |before, ends| Some(Ok(ends_block(before, ends)))))?;
+        file.table(
+            (Sort::Ends, at),
+            ends.chunks(CODES_PER_BLOCK).scan(0, |before, ends| Some(Ok(ends_block(before, ends)))),
+        )?;
     }
     let pages = outline.values.div_ceil(VALUES_PER_PAGE);
-    file.table((Sort::Values, at), (0..pages).map(|page| encode(&v3::Values::from(&parts.values(column, page)[..]))))?;
+    file.table(
+        (Sort::Values, at),
+        (0..pages).map(|page| encode(&v3::Values::from(&parts.values(column, page)[..]))),
+    )?;
     let codes = parts.codes(column);
     let width = bits::width(outline.values);
     file.table((Sort::Codes, at), codes.chunks(CODES_PER_BLOCK).map(|codes| Ok(bits::pack(codes, width))))?;
@@ -181,7 +193,9 @@ fn write_buckets(
 ) -> Result<()> {
     let mut counts = vec![0_u32; values as usize + 1];
     for code in codes {
-        let count = counts.get_mut(*code as usize).ok_or_else(|| Error::damaged("a column has a code without a value"))?;
+        let count = counts
+            .get_mut(*code as usize)
+            .ok_or_else(|| Error::damaged("a column has a code without a value"))?;
         *count += 1;
     }
     let buckets = buckets(&counts);
