@@ -344,9 +344,8 @@ fn load(store: &Store) -> Result<(Snapshot, Position, Option<String>)> {
 
 /// The same from the log alone, for this reason.
 fn from_log(store: &Store, reason: &str) -> Result<(Snapshot, Position, Option<String>)> {
-    let Loaded { tail, position, .. } = store.replay().map_err(|_| Error::damaged(reason))?;
-    let notice = format!("{reason}; the log was read instead");
-    Ok((after_all(Snapshot::default(), &tail)?, position, Some(notice)))
+    let Loaded { tail, position, notice, .. } = store.replay(reason)?;
+    Ok((after_all(Snapshot::default(), &tail)?, position, notice))
 }
 
 fn after_all(mut snapshot: Snapshot, commits: &[Commit]) -> Result<Snapshot> {

@@ -132,9 +132,10 @@ impl Store {
         read::load(&self.directory)
     }
 
-    /// The same without the view, from the log alone.
-    pub fn replay(&self) -> Result<Loaded> {
-        read::replayed(&self.directory, None)
+    /// The same without the view, from the log alone, as this is wrong with the view; fails with that if the log is no
+    /// better.
+    pub fn replay(&self, fault: &str) -> Result<Loaded> {
+        read::replayed(&self.directory, Some(fault)).map_err(|_| files::beyond_repair(fault.to_string()))
     }
 
     /// What has been committed since `position`; takes no lock, and costs one system call when nothing

@@ -22,15 +22,17 @@ pub fn load(directory: &Path) -> Result<Loaded> {
     match steadily(directory, || from_view(directory)) {
         Ok(Some(loaded)) => Ok(loaded),
         Ok(None) => replayed(directory, None),
-        Err(error) if is_damage(&error) => replayed(directory, Some(&error)).map_err(|_| error),
+        Err(error) if is_damage(&error) => {
+            replayed(directory, Some(&error.report().message)).map_err(|_| error)
+        }
         Err(error) => Err(error),
     }
 }
 
 /// What a reader starts from if the view is left alone: because there is none, or because it is damaged.
-pub fn replayed(directory: &Path, damage: Option<&Error>) -> Result<Loaded> {
+pub fn replayed(directory: &Path, fault: Option<&str>) -> Result<Loaded> {
     let (tail, position) = replay(directory)?;
-    let notice = damage.map(|error| format!("{}; the log was read instead", error.report().message));
+    let notice = fault.map(|fault| format!("{fault}; the log was read instead"));
     Ok(Loaded { view: None, tail, position, notice })
 }
 
