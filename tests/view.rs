@@ -145,7 +145,7 @@ fn told(counted: u32, others: u32, cells: u32, [plain, listed, many]: [u32; 3]) 
     let refer = (0..600).map(|at| Value::Thing(ThingId(at * 3))).collect();
     let ends: Vec<u32> = (1..=many).map(|row| row * 3 + row % 4).collect();
     let places = ends.last().copied().unwrap_or(0);
-    let scattered = |row: u32| if row % 3 == 0 { 9 } else { row.wrapping_mul(2_654_435_761) % 2501 };
+    let scattered = |row: u32| if row.is_multiple_of(3) { 9 } else { row.wrapping_mul(2_654_435_761) % 2501 };
     let kind =
         |name: &str| Operation::DeclareKind { name: name.into(), plural: name.into(), description: None };
     Told {

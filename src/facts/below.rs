@@ -82,10 +82,10 @@ impl Below {
 
     /// The thing of this kind and folded name.
     pub fn find(&self, kind: KindId, folded: &str) -> Option<ThingId> {
-        let counting = self.kept.counted().iter().filter_map(|counted| counted.find(folded)).map(ThingId);
+        let mut counting = self.kept.counted().iter().filter_map(|counted| counted.find(folded)).map(ThingId);
         let is_wanted = |thing: &ThingId| self.kind(*thing) == kind;
         let is_named = |thing: &ThingId| is_wanted(thing) && fold(&self.name(*thing)) == folded;
-        counting.filter(is_wanted).next().or_else(|| self.kept.named(folded).into_iter().find(is_named))
+        counting.find(is_wanted).or_else(|| self.kept.named(folded).into_iter().find(is_named))
     }
 
     fn counted(&self, thing: ThingId) -> Option<&Counted> {

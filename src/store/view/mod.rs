@@ -32,5 +32,5 @@ fn hash(folded: &str) -> u32 {
 /// The block, of so many, in which the names of a hash are listed.
 fn block_of(hash: u32, blocks: u32) -> u32 {
     // Less than `blocks`.
-    (u64::from(hash) * u64::from(blocks) >> 32) as u32
+    ((u64::from(hash) * u64::from(blocks)) >> 32) as u32
 }
