@@ -7,12 +7,14 @@
 mod made;
 
 use casebook::Casebook;
-use made::{ROUNDS, clusters, milliseconds};
+use made::clusters;
 use std::fmt::Write;
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 9;
 
 /// One layer above the other, with a join, recursion, a denial and stratified negation.
 const PATTERNS: &str = "
@@ -72,6 +74,10 @@ fn main() {
     row("without a source of one claim", without, "the question", plain);
     let rests = afresh(&book, "rests on memo");
     row("rests on a source of one claim", rests, "the question", plain);
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 /// Each cluster refers to the one of a tenth of its number: trees of some five levels.

@@ -1,27 +1,6 @@
-//! Made-up clusters, and how their benchmarks are timed.
+//! Made-up clusters.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
-
-pub const ROUNDS: usize = 9;
-
-/// The median time of several rounds.
-#[allow(dead_code, reason = "not every benchmark times what can be done again")]
-pub fn median(mut work: impl FnMut()) -> Duration {
-    let mut took: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed()
-        })
-        .collect();
-    took.sort();
-    took[ROUNDS / 2]
-}
-
-pub fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
 
 /// Ten attributes of made-up clusters, the same at every run.
 pub fn clusters(cases: u32) -> String {

@@ -242,23 +242,24 @@ fn by_tests(
     let nothing = Said::new(Claims::Kept(&[]), super::derived::Conclusions::Kept(&[]), scene.scope, many);
     let holds = wanted().filter(|(_, wanted)| scene.is_wanted(&nothing, attribute, wanted));
     let of_nothing = holds.fold(0u64, |holds, (bit, _)| holds | 1 << bit);
-    let mut numbers = FxHashMap::from_iter([(of_nothing, 0)]);
+    // What is cited differs from column to column, and where nothing is said.
+    let mut numbers = FxHashMap::from_iter([((None, of_nothing), 0)]);
     let mut grouped = Vec::with_capacity(columns.len());
-    for column in columns {
+    for (at, column) in columns.iter().enumerate() {
         let is_seen = scene.scope.sees(&column.evidence().when);
-        let mut holds = vec![if is_seen { 0u64 } else { of_nothing }; column.dictionary().len() + 1];
-        holds[0] = of_nothing;
+        let mut holds = vec![0u64; column.dictionary().len() + 1];
         for (bit, wanted) in wanted() {
             let codes = scene.codes_where(attribute, column, &wanted, usize::MAX);
             for range in codes.into_iter().flatten() {
                 holds[range.start as usize..range.end as usize].iter_mut().for_each(|h| *h |= 1 << bit);
             }
         }
-        let number = |holds: u64| {
+        let number = |(code, holds): (usize, u64)| {
             let next = numbers.len() as u32;
-            *numbers.entry(holds).or_insert(next)
+            let said = if code > 0 && is_seen { (Some(at), holds) } else { (None, of_nothing) };
+            *numbers.entry(said).or_insert(next)
         };
-        grouped.push(holds.into_iter().map(number).collect());
+        grouped.push(holds.into_iter().enumerate().map(number).collect());
     }
     grouped
 }

@@ -110,6 +110,11 @@ impl<'a> Concluded<'a> {
         self.rules.as_ref()
     }
 
+    /// What has been concluded of goals.
+    pub fn tables(&self) -> &RefCell<Tables> {
+        &self.tables
+    }
+
     fn whole(&self, attribute: AttributeId) -> Option<&Derived> {
         self.whole.get(attribute.index())?.get().map(|derived| &**derived)
     }

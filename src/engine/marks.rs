@@ -3,10 +3,12 @@
 use super::derived::Fact;
 use super::proof::{Ground, Instance, Premise};
 use super::scene::Scene;
+use super::tables::{Proven, Subject};
 use crate::answer::Marks;
 use crate::error::Result;
 use crate::model::{AttributeId, Citation, ThingId, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// So many facts are looked into before a mark counts as set.
 pub const MOST_FACTS: usize = 10_000;
@@ -37,10 +39,12 @@ impl Scene<'_> {
         Ok(marks)
     }
 
-    /// The marks that all proofs of a fact carry. What a fact rests on is looked into once for each scene.
+    /// The marks that all proofs of a fact carry. What it rests on is looked into once for all things of its class.
     fn marks_of_proofs(&self, fact: &Fact) -> Result<Marks> {
-        if let Some(known) = self.proof_marks.borrow().get(fact) {
-            return Ok(*known);
+        let proven = self.proven(fact);
+        let known = self.concluded.tables().borrow().marks(&proven);
+        if let Some(known) = known {
+            return Ok(known);
         }
         let proofs = Proofs::of(self, fact)?;
         let clean = Clean::of(&proofs);
@@ -52,14 +56,21 @@ impl Scene<'_> {
         };
         // Everything that one of these facts rests on is among them, unless there were too many.
         if proofs.instances.len() < MOST_FACTS {
-            let all = proofs.instances.keys().map(|fact| (fact.clone(), marks(fact)));
-            self.proof_marks.borrow_mut().extend(all);
+            for fact in proofs.instances.keys() {
+                let proven = self.proven(fact);
+                self.concluded.tables().borrow_mut().keep_marks(proven, marks(fact));
+            }
         }
         Ok(marks(fact))
     }
 
     /// Everything that a fact's proofs cite: patterns, and the claims at their leaves.
-    pub fn citations_of(&self, fact: &Fact) -> Result<Vec<Citation>> {
+    pub fn citations_of(&self, fact: &Fact) -> Result<Arc<[Citation]>> {
+        let proven = self.proven(fact);
+        let known = self.concluded.tables().borrow().citations(&proven);
+        if let Some(known) = known {
+            return Ok(known);
+        }
         let proofs = Proofs::of(self, fact)?;
         let mut citations = Vec::new();
         for (instance, premises) in proofs.instances.values().flatten() {
@@ -70,7 +81,20 @@ impl Scene<'_> {
         }
         citations.sort();
         citations.dedup();
+        let citations: Arc<[Citation]> = citations.into();
+        self.concluded.tables().borrow_mut().keep_citations(proven, citations.clone());
         Ok(citations)
+    }
+
+    /// Of which class a fact is: what proves it of one thing proves it of all, unless patterns were seen in it.
+    fn proven(&self, fact: &Fact) -> Proven {
+        let was_seen = self.concluded.rules().is_some_and(|rules| rules.was_seen_in(fact.thing));
+        let reading = if was_seen { None } else { self.reading(fact.attribute) };
+        let subject = match reading.and_then(|reading| reading.key(self, fact.thing)) {
+            Some(class) => Subject::Class(class),
+            None => Subject::Thing(fact.thing),
+        };
+        Proven { subject, attribute: fact.attribute, value: fact.value.clone(), denied: fact.denied }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::closure::closure_of;
 use super::strata;
 use crate::facts::Patterns;
-use crate::model::{AttributeId, Pattern};
+use crate::model::{AttributeId, Pattern, ThingId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -26,6 +26,7 @@ struct Ready {
     strata: FxHashMap<AttributeId, u32>,
     recursive: FxHashSet<AttributeId>,
     closures: FxHashMap<AttributeId, AttributeId>,
+    seen: FxHashSet<ThingId>,
 }
 
 impl Ready {
@@ -56,7 +57,8 @@ impl Ready {
             Some((*closed, closure_of(*closed, patterns)?))
         };
         let closures = concluding.iter().filter_map(closure).collect();
-        Ready { patterns, concluding, reading, strata, recursive, closures }
+        let seen = patterns.iter().flat_map(|pattern| pattern.seen_in.iter().copied()).collect();
+        Ready { patterns, concluding, reading, strata, recursive, closures, seen }
     }
 }
 
@@ -114,6 +116,11 @@ impl Rules {
             true => self.ready().closures.get(&attribute).copied(),
             false => None,
         }
+    }
+
+    /// Whether some pattern was seen in this case: what it concludes there is not concluded by analogy.
+    pub fn was_seen_in(&self, thing: ThingId) -> bool {
+        self.ready().seen.contains(&thing)
     }
 
     /// The stratum in which an attribute is concluded: what it depends on lies in no higher one, and what it

@@ -3,11 +3,9 @@
 use super::budget::Budget;
 use super::cache::{Base, Cache};
 use super::demand::Concluded;
-use super::derived::Fact;
 use super::rules::Rules;
 use super::trace::Trace;
 use super::truth::Said;
-use crate::answer::Marks;
 use crate::error::Result;
 use crate::facts::{Claims, Snapshot};
 use crate::model::{
@@ -32,8 +30,6 @@ pub struct Scene<'a> {
     pub budget: &'a Budget,
     /// In a described case `not c` means that `c` is failed; elsewhere, that it is not met.
     pub strict_not: bool,
-    /// Of conclusions, once they have been asked for.
-    pub(super) proof_marks: RefCell<FxHashMap<Fact, Marks>>,
     referrers: RefCell<FxHashMap<AttributeId, Rc<Referrers>>>,
     watch: Option<Watch<'a>>,
     /// For `explain`.
@@ -54,7 +50,6 @@ static NO_EVIDENCE: LazyLock<Arc<Evidence>> = LazyLock::new(Arc::default);
 impl<'a> Scene<'a> {
     /// A scene in which nothing is concluded.
     pub fn new(snapshot: &'a Snapshot, scope: &'a TimeScope, budget: &'a Budget) -> Self {
-        let (referrers, proof_marks) = (RefCell::default(), RefCell::default());
         let concluded = Concluded::nothing(scope);
         Scene {
             snapshot,
@@ -62,8 +57,7 @@ impl<'a> Scene<'a> {
             concluded,
             budget,
             strict_not: false,
-            proof_marks,
-            referrers,
+            referrers: RefCell::default(),
             watch: None,
             trace: None,
         }

@@ -2,7 +2,8 @@
 
 use super::classes::{Classes, Reading};
 use super::derived::Conclusion;
-use crate::model::{AttributeId, ThingId, Value};
+use crate::answer::Marks;
+use crate::model::{AttributeId, Citation, ThingId, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -14,6 +15,31 @@ use std::time::Duration;
 const MANY: usize = 16;
 /// So many conclusions that were found by search are kept.
 const MOST_FOUND_KEPT: usize = 1_000_000;
+
+/// So many conclusions at most of which is kept what their proofs come to.
+const MOST_PROVEN: usize = 200_000;
+
+/// A conclusion about one thing, or about every thing of a class.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Proven {
+    /// What it is about.
+    pub subject: Subject,
+    /// Which attribute.
+    pub attribute: AttributeId,
+    /// The value.
+    pub value: Value,
+    /// Whether it is denied.
+    pub denied: bool,
+}
+
+/// What a conclusion is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// One thing.
+    Thing(ThingId),
+    /// Every thing with this key in the reading of the attribute.
+    Class(u32),
+}
 
 /// A question to the patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +83,10 @@ pub struct Tables {
     reach: FxHashMap<AttributeId, Reach>,
     /// How many conclusions were found by search and kept.
     found: usize,
+    /// The marks that all proofs carry.
+    marks: FxHashMap<Proven, Marks>,
+    /// What the proofs cite.
+    citations: FxHashMap<Proven, Arc<[Citation]>>,
     /// How many goals were run, and for how long: for `explain`.
     runs: u64,
     time: Duration,
@@ -175,6 +205,32 @@ impl Tables {
             self.searched.clear();
         }
         self.searched.insert(goal, found);
+    }
+
+    /// The marks of a conclusion, if they are known.
+    pub fn marks(&self, proven: &Proven) -> Option<Marks> {
+        self.marks.get(proven).copied()
+    }
+
+    /// Keeps the marks of a conclusion.
+    pub fn keep_marks(&mut self, proven: Proven, marks: Marks) {
+        if self.marks.len() >= MOST_PROVEN {
+            self.marks.clear();
+        }
+        self.marks.insert(proven, marks);
+    }
+
+    /// What the proofs of a conclusion cite, if it is known.
+    pub fn citations(&self, proven: &Proven) -> Option<Arc<[Citation]>> {
+        self.citations.get(proven).cloned()
+    }
+
+    /// Keeps what the proofs of a conclusion cite.
+    pub fn keep_citations(&mut self, proven: Proven, citations: Arc<[Citation]>) {
+        if self.citations.len() >= MOST_PROVEN {
+            self.citations.clear();
+        }
+        self.citations.insert(proven, citations);
     }
 
     /// How many things are reached by this attribute, as far as that was counted.

@@ -57,7 +57,7 @@ impl Codes {
 
     /// All of them, in order.
     pub fn to_vec(&self) -> Vec<u32> {
-        with_codes!(self, codes => codes.iter().map(|code| u32::from(*code)).collect())
+        (0..self.len()).map(|at| self.get(at)).collect()
     }
 
     /// How often each code up to `highest` occurs.
