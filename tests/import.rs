@@ -2,8 +2,10 @@
 
 mod common;
 
-use casebook::{Casebook, ErrorKind, Outcome};
+use casebook::{Budget, Casebook, ErrorKind, Outcome};
 use common::{Home, export, json};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 const PORTS: &str = "\
 kind port
@@ -333,4 +335,49 @@ fn a_long_table_is_one_commit_on_disk() {
     home.run(&["--db", &db, &format!("import \"{bad}\" as port")], b"").ends(1).says("bad.csv:20002:");
     assert_eq!(asked("count ports"), "[{\"count\":20000}]\n");
     assert_eq!(book.commit_number().unwrap(), 2);
+}
+
+#[test]
+fn what_is_cancelled_leaves_nothing() {
+    let (home, book) = ports();
+    let rows = (0..50_000).fold("name,ships\n".to_string(), |all, at| all + &format!("port{at},{at}\n"));
+    let import = format!("import \"{}\" as port", home.file("long.csv", &rows));
+    let cancel = Arc::new(AtomicBool::new(false));
+    let (flag, told) = (cancel.clone(), Arc::new(Mutex::new(Vec::new())));
+    let watched = told.clone();
+    // Somebody who watches loses patience.
+    let budget = Budget::default().with_cancel_flag(cancel.clone()).with_watch(move |rows| {
+        watched.lock().unwrap().push(rows);
+        flag.store(rows > 10_000, Ordering::Relaxed);
+    });
+    for run in 0..2 {
+        let error = match run {
+            0 => book.run_within(&import, &budget).expect_err("it is cancelled"),
+            _ => book.run_file_within(&import, "file", &budget).expect_err("it is cancelled"),
+        };
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        assert!(error.to_string().contains("nothing of the import is stored"), "{error}");
+        assert_eq!(book.commit_number().unwrap(), 1);
+        assert_eq!(json(&book, "count ports"), "[{\"count\":0}]\n");
+    }
+    let told = told.lock().unwrap();
+    assert!(told.len() == 4 && told[..2] == told[2..], "{told:?}");
+    assert_eq!(summary(&book, &import), "commit 2: 50000 things, 50000 claims");
+}
+
+#[test]
+fn names_may_count_or_come_in_any_order() {
+    let (home, book) = ports();
+    // They count, then one comes late, and one comes again.
+    let counted = (1..=5_000).fold("name,region\n".to_string(), |all, at| all + &format!("p{at},North\n"));
+    let file = home.file("counted.csv", &(counted.clone() + "a1,south\np9999,SOUTH\n"));
+    assert_eq!(summary(&book, &format!("import \"{file}\" as port")), "commit 2: 5002 things, 5002 claims");
+    assert_eq!(json(&book, "count ports where region = north"), "[{\"count\":5000}]\n");
+    assert_eq!(json(&book, "ports where region = south show name").matches("name").count(), 2);
+    for (late, line) in [("P-17", 18), ("p5000", 5001), ("a1", 5002)] {
+        let file = home.file("again.csv", &(counted.clone() + &format!("a1,south\n{late},south\n")));
+        let error = refused(&book, &format!("import \"{file}\" as port")).to_string();
+        let says = format!("`{late}` stands twice: on line {line} and on line 5003");
+        assert!(error.contains(&says) && error.contains("again.csv:5003:"), "{error}");
+    }
 }

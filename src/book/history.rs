@@ -4,7 +4,7 @@ use crate::answer::{Answer, Cell, Source};
 use crate::error::{Error, Result};
 use crate::facts::Snapshot;
 use crate::model::change::{
-    Commit, Operation, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+    BatchColumn, Commit, Operation, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
 };
 use crate::model::{AttributeId, Name, ThingId};
 use crate::resolve::{Parameters, Resolver};
@@ -138,12 +138,15 @@ fn changes(operation: &Operation, thing: &ThingName, wanted: Option<&Name>) -> V
             let columns =
                 batch.columns.iter().filter(|column| wanted.is_none_or(|wanted| *wanted == column.attribute));
             let evidence = told(&batch.evidence, None);
-            let claim = |column: &crate::model::change::BatchColumn| {
-                let code = *column.codes.get(row)? as usize;
-                let value = column.dictionary.get(code.checked_sub(1)?)?;
-                Some(("imported", line(&column.attribute, false, Some(value), &evidence)))
+            let claims = |column: &BatchColumn| {
+                let codes = column.codes[column.places(row)].to_vec();
+                let values = codes
+                    .into_iter()
+                    .filter_map(|code| column.dictionary.get((code as usize).checked_sub(1)?));
+                let lines = values.map(|value| line(&column.attribute, false, Some(&value), &evidence));
+                lines.map(|line| ("imported", line)).collect::<Vec<_>>()
             };
-            columns.filter_map(claim).collect()
+            columns.flat_map(claims).collect()
         }
         _ => Vec::new(),
     }

@@ -187,7 +187,8 @@ impl Casebook {
         self.run_within(statement, &Budget::default())
     }
 
-    /// Runs one statement of any sort, a question within a budget.
+    /// Runs one statement of any sort, a question within a budget. Of a budget for an import only the flag that cancels
+    /// it counts; other changes are never cut short.
     ///
     /// # Errors
     /// As [`Casebook::run`].
@@ -197,7 +198,7 @@ impl Casebook {
         if let Statement::Question(_) = &tree {
             return self.ask(&tree, &Parameters::new(), budget).map(Outcome::Answer).map_err(located);
         }
-        self.shared.run_alone(&tree, &Parameters::new()).map_err(located)
+        self.shared.run_alone(&tree, &Parameters::new(), budget).map_err(located)
     }
 
     /// Runs the statements of a file as one transaction: all of it, or, at the first error, nothing.
@@ -207,7 +208,15 @@ impl Casebook {
     /// # Errors
     /// If a statement is refused: then nothing of the file is stored.
     pub fn run_file(&self, text: &str, origin: &str) -> Result<Vec<Outcome>> {
-        self.shared.run_file(text, origin, None)
+        self.run_file_within(text, origin, &Budget::default())
+    }
+
+    /// Runs the statements of a file as one transaction, each within a budget as in [`Casebook::run_within`].
+    ///
+    /// # Errors
+    /// As [`Casebook::run_file`].
+    pub fn run_file_within(&self, text: &str, origin: &str, budget: &Budget) -> Result<Vec<Outcome>> {
+        self.shared.run_file_within(text, origin, None, budget)
     }
 
     fn ask(&self, statement: &Statement, parameters: &Parameters, budget: &Budget) -> Result<Answer> {

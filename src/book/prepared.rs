@@ -72,6 +72,10 @@ impl Bound<'_> {
             return self.query().map(Outcome::Answer);
         }
         let located = |error: Error| error.in_text(&prepared.text, "", 1);
-        prepared.book.shared.run_alone(&prepared.statement, &self.parameters).map_err(located)
+        prepared
+            .book
+            .shared
+            .run_alone(&prepared.statement, &self.parameters, &Budget::default())
+            .map_err(located)
     }
 }

@@ -57,9 +57,14 @@ enum Done {
 
 impl Shared {
     /// Runs one statement as a transaction of its own.
-    pub fn run_alone(&self, statement: &Statement, parameters: &Parameters) -> Result<Outcome> {
+    pub fn run_alone(
+        &self,
+        statement: &Statement,
+        parameters: &Parameters,
+        budget: &Budget,
+    ) -> Result<Outcome> {
         let (done, commit) =
-            self.transact(None, |draft, shared| run_one(draft, shared, statement, parameters))?;
+            self.transact(None, |draft, shared| run_one(draft, shared, statement, parameters, budget))?;
         outcome(done, commit.as_ref())
     }
 
@@ -81,7 +86,7 @@ impl Shared {
                 draft.apply(operation)?;
             }
             for statement in statements {
-                run_one(draft, shared, statement, &parameters)?;
+                run_one(draft, shared, statement, &parameters, &Budget::default())?;
             }
             Ok(draft.tally)
         })?;
@@ -91,6 +96,17 @@ impl Shared {
     /// Runs the statements of a text as one transaction; `seed` marks the seed's commit. Gives what the
     /// questions and exports came to, then, if any statement was to change something, what all did together.
     pub fn run_file(&self, text: &str, origin: &str, seed: Option<Text>) -> Result<Vec<Outcome>> {
+        self.run_file_within(text, origin, seed, &Budget::default())
+    }
+
+    /// As [`Shared::run_file`], each statement within a budget.
+    pub fn run_file_within(
+        &self,
+        text: &str,
+        origin: &str,
+        seed: Option<Text>,
+        budget: &Budget,
+    ) -> Result<Vec<Outcome>> {
         let pieces = syntax::split(text);
         // What does not parse is refused before anything runs.
         let mut statements = Vec::with_capacity(pieces.len());
@@ -103,7 +119,7 @@ impl Shared {
             let (mut done, mut changing) = (Vec::new(), false);
             for (piece, statement) in &statements {
                 let located = |error: Error| error.in_text(&piece.text, origin, piece.line);
-                match run_one(draft, shared, statement, &parameters).map_err(located)? {
+                match run_one(draft, shared, statement, &parameters, budget).map_err(located)? {
                     Done::Changed(_) => changing = true,
                     other => done.push(other),
                 }
@@ -139,8 +155,9 @@ impl Shared {
         }
         let (snapshot, commit) = draft.finish(now(), author(), seed);
         let knowledge = knowledge.changed_to(snapshot);
-        let warning = self.commit(writer.as_mut(), knowledge, &commit)?;
-        Ok((done, Some(Committed { number: commit.number, warning })))
+        let number = commit.number;
+        let warning = self.commit(writer.as_mut(), knowledge, commit)?;
+        Ok((done, Some(Committed { number, warning })))
     }
 
     /// Makes a commit durable and its knowledge the current one; then, where it is due, a checkpoint. Gives what
@@ -149,14 +166,16 @@ impl Shared {
         &self,
         writer: Option<&mut Writer>,
         knowledge: Knowledge,
-        commit: &Commit,
+        commit: Commit,
     ) -> Result<Option<String>> {
         let Some(writer) = writer else {
-            self.log().push(commit.clone());
+            self.log().push(commit);
             self.install(knowledge, None);
             return Ok(None);
         };
-        let position = writer.append(commit)?;
+        let position = writer.append(&commit)?;
+        // A checkpoint of a large import needs the room.
+        drop(commit);
         // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
         let checkpoint = writer.checkpoint_is_due().and_then(|due| match due {
             true => writer.checkpoint(&knowledge.snapshot().parts()).map(Some),
@@ -176,8 +195,9 @@ fn run_one(
     shared: &Shared,
     statement: &Statement,
     parameters: &Parameters,
+    budget: &Budget,
 ) -> Result<Done> {
-    run_at_depth(draft, shared, statement, parameters, 0)
+    run_at_depth(draft, shared, statement, parameters, budget, 0)
 }
 
 fn run_at_depth(
@@ -185,14 +205,15 @@ fn run_at_depth(
     shared: &Shared,
     statement: &Statement,
     parameters: &Parameters,
+    budget: &Budget,
     depth: usize,
 ) -> Result<Done> {
     match statement {
         Statement::Question(question) => {
-            return answer(draft, shared, question, parameters)
+            return answer(draft, shared, question, parameters, budget)
                 .map(|answer| Done::Outcome(Outcome::Answer(answer)));
         }
-        Statement::Export(tree) => return export(draft, shared, tree, parameters),
+        Statement::Export(tree) => return export(draft, shared, tree, parameters, budget),
         _ => {}
     }
     let snapshot = &draft.snapshot;
@@ -201,7 +222,7 @@ fn run_at_depth(
     let before = draft.tally;
     match meaning {
         Meaning::Change(operations) => change(draft, operations)?,
-        Meaning::Import(plan) => import(draft, shared, &plan, depth)?,
+        Meaning::Import(plan) => import(draft, shared, &plan, budget, depth)?,
         // Answered above, where `as of` and the log are at hand.
         Meaning::Question(_) | Meaning::Export(_) => {}
     }
@@ -214,12 +235,13 @@ fn answer(
     shared: &Shared,
     question: &tree::Question,
     parameters: &Parameters,
+    budget: &Budget,
 ) -> Result<Answer> {
     let knowledge = match &question.modifiers.as_of {
         Some(as_of) => shared.as_of(&shared.current()?, as_of)?,
         None => Arc::new(Knowledge::new(Arc::new(draft.snapshot.clone()))),
     };
-    answer_in(&knowledge, question, parameters, &Budget::default(), &|| shared.history())
+    answer_in(&knowledge, question, parameters, &budget.afresh(), &|| shared.history())
 }
 
 fn change(draft: &mut Draft, operations: Vec<Operation>) -> Result<()> {
@@ -240,17 +262,29 @@ fn change(draft: &mut Draft, operations: Vec<Operation>) -> Result<()> {
 }
 
 /// Reads a file: CSV as things of a kind, or statements, which become part of the same transaction.
-fn import(draft: &mut Draft, shared: &Shared, plan: &ImportPlan, depth: usize) -> Result<()> {
+fn import(
+    draft: &mut Draft,
+    shared: &Shared,
+    plan: &ImportPlan,
+    budget: &Budget,
+    depth: usize,
+) -> Result<()> {
     match (exchange::extension(&plan.path).as_str(), plan.kind) {
-        ("casebook", _) => import_statements(draft, shared, &plan.path, depth),
+        ("casebook", _) => import_statements(draft, shared, &plan.path, budget, depth),
         ("bib", _) => Err(Error::not_yet("import of BibTeX")),
         (_, None) => Err(Error::meaning(format!("`{}`: of which kind are its rows?", plan.path))
             .note("write it behind the file: `import \"clusters.csv\" as cluster name from id`")),
         (_, Some(_)) => {
-            for operation in exchange::import(plan, &draft.snapshot)? {
+            let mut read = 0;
+            let mut progress = |rows| {
+                read = rows;
+                budget.read(rows)
+            };
+            for operation in exchange::import(plan, &draft.snapshot, &mut progress)? {
                 draft.apply(operation)?;
             }
-            Ok(())
+            // It may have been cancelled since.
+            budget.read(read)
         }
     }
 }
@@ -258,7 +292,13 @@ fn import(draft: &mut Draft, shared: &Shared, plan: &ImportPlan, depth: usize) -
 /// So deep may files import files.
 const MOST_NESTED_IMPORTS: usize = 8;
 
-fn import_statements(draft: &mut Draft, shared: &Shared, path: &str, depth: usize) -> Result<()> {
+fn import_statements(
+    draft: &mut Draft,
+    shared: &Shared,
+    path: &str,
+    budget: &Budget,
+    depth: usize,
+) -> Result<()> {
     if depth >= MOST_NESTED_IMPORTS {
         return Err(Error::new(ErrorKind::Limit, format!("`{path}` is imported at depth {depth}"))
             .note("do two files import each other?"));
@@ -267,13 +307,19 @@ fn import_statements(draft: &mut Draft, shared: &Shared, path: &str, depth: usiz
     for piece in syntax::split(&text) {
         let located = |error: Error| error.in_text(&piece.text, path, piece.line);
         let statement = syntax::parse(&piece.text).map_err(located)?;
-        run_at_depth(draft, shared, &statement, &Parameters::new(), depth + 1).map_err(located)?;
+        run_at_depth(draft, shared, &statement, &Parameters::new(), budget, depth + 1).map_err(located)?;
     }
     Ok(())
 }
 
 /// The whole store as statements, or an answer; into a file only once the transaction has succeeded.
-fn export(draft: &Draft, shared: &Shared, export: &tree::Export, parameters: &Parameters) -> Result<Done> {
+fn export(
+    draft: &Draft,
+    shared: &Shared,
+    export: &tree::Export,
+    parameters: &Parameters,
+    budget: &Budget,
+) -> Result<Done> {
     let to = export.to.as_ref().map(|path| path.text.clone());
     let Some(question) = &export.question else {
         let statements = exchange::statements(&draft.snapshot);
@@ -282,7 +328,7 @@ fn export(draft: &Draft, shared: &Shared, export: &tree::Export, parameters: &Pa
             Some(path) => Done::Write { path, bytes: statements.into_bytes(), what: "the store".to_string() },
         });
     };
-    let answer = answer(draft, shared, question, parameters)?;
+    let answer = answer(draft, shared, question, parameters, budget)?;
     Ok(match to {
         None => Done::Outcome(Outcome::Answer(answer)),
         Some(path) => {

@@ -5,6 +5,7 @@ mod arguments;
 mod command;
 mod location;
 mod pipe;
+mod progress;
 mod repl;
 mod session;
 mod terminal;
@@ -16,6 +17,7 @@ use clap::Parser;
 use session::Session;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 /// A statement failed.
 const FAILED: u8 = 1;
@@ -23,6 +25,8 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// The store cannot be opened.
 const NO_STORE: u8 = 3;
+/// Ended by Ctrl-C, as shells state it.
+const INTERRUPTED: i32 = 130;
 
 /// What the binary does: parses the arguments of the process, runs what they ask for, and gives the exit
 /// status.
@@ -48,7 +52,10 @@ fn run(arguments: &Arguments) -> ExitCode {
         session.update_paper();
     }
     let done = match arguments.work(io::stdin().is_terminal(), io::stdout().is_terminal()) {
-        Work::Given => given(&mut session, arguments),
+        Work::Given => {
+            cancel_or_end(&session);
+            given(&mut session, arguments)
+        }
         Work::Pipe => pipe::run(&mut session, io::stdin().lock()),
         Work::Prompt => return repl::run(&mut session, arguments.quiet),
     };
@@ -68,6 +75,17 @@ fn open(arguments: &Arguments) -> Result<Casebook, Error> {
         None => location::default_store()?,
     };
     if arguments.empty { Casebook::open(path) } else { Casebook::open_with_paper(path) }
+}
+
+/// Makes Ctrl-C cancel what runs, with a message, and a second one end the process. Where there can be no handler, the
+/// first one does.
+fn cancel_or_end(session: &Session<'_>) {
+    let cancelled = session.cancel_flag();
+    let _ = ctrlc::set_handler(move || {
+        if cancelled.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+    });
 }
 
 /// Files first, then statements, each in the order given.

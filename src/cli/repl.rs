@@ -67,7 +67,7 @@ fn converse(session: &mut Session<'_>, quiet: bool) -> rustyline::Result<()> {
     }
 }
 
-/// Makes Ctrl-C end the question that runs, and not the process. While a line is typed the editor reads it
+/// Makes Ctrl-C end the question or import that runs, and not the process. While a line is typed the editor reads it
 /// as a key. Where there can be no handler, it ends the process.
 fn cancel_on_interrupt(session: &Session<'_>) {
     let cancelled = session.cancel_flag();

@@ -1,6 +1,7 @@
 //! Runs statements one by one: answers to `out`, what else there is to say to `messages`.
 
 use super::arguments::Arguments;
+use super::progress::Progress;
 use super::{FAILED, terminal};
 use crate::Budget;
 use crate::answer::Answer;
@@ -90,8 +91,9 @@ impl<'a> Session<'a> {
     /// answer cannot be written.
     pub fn statement(&mut self, piece: &Piece, origin: &str) -> io::Result<()> {
         let start = Instant::now();
-        let budget = Budget::default().with_cancel_flag(self.cancelled.clone());
-        let outcome = self.book.run_within(&piece.text, &budget);
+        let progress = self.progress();
+        let outcome = self.book.run_within(&piece.text, &self.budget(&progress));
+        progress.wipe();
         let took = start.elapsed();
         self.notices();
         match outcome {
@@ -107,9 +109,13 @@ impl<'a> Session<'a> {
     /// Runs the file as one transaction. Fails only where an answer cannot be written.
     pub fn file(&mut self, path: &Path) -> io::Result<()> {
         let origin = path.display().to_string();
-        let outcome = read(path, &origin).and_then(|text| self.book.run_file(&text, &origin));
+        let progress = self.progress();
+        let budget = self.budget(&progress);
+        let outcomes =
+            read(path, &origin).and_then(|text| self.book.run_file_within(&text, &origin, &budget));
+        progress.wipe();
         self.notices();
-        match outcome {
+        match outcomes {
             Ok(outcomes) => outcomes.iter().try_for_each(|outcome| self.show(outcome)),
             Err(error) => {
                 self.fail(error.report());
@@ -118,8 +124,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The flag that cancels the question that runs and those behind it on its line; a change is never
-    /// cut short.
+    fn budget(&self, progress: &Progress) -> Budget {
+        let progress = progress.clone();
+        Budget::default().with_cancel_flag(self.cancelled.clone()).with_watch(move |rows| progress.told(rows))
+    }
+
+    fn progress(&self) -> Progress {
+        Progress::new(!self.quiet && io::stderr().is_terminal())
+    }
+
+    /// The flag that cancels the question or import that runs and those behind it on its line; other changes
+    /// are never cut short.
     pub fn cancel_flag(&self) -> Arc<AtomicBool> {
         self.cancelled.clone()
     }
@@ -147,7 +162,7 @@ impl<'a> Session<'a> {
 
     /// Whether another statement may run.
     pub fn goes_on(&self) -> bool {
-        !(self.stop_on_error && self.any_failed)
+        !(self.is_cancelled() || self.stop_on_error && self.any_failed)
     }
 
     /// What the process ends with.

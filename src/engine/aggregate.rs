@@ -10,6 +10,7 @@ use crate::model::{Expression, Number, ThingId, Value};
 use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Classes are made only for one thing in so many, or more.
 const FEW_OF: u64 = 64;
@@ -80,17 +81,14 @@ impl Rows<'_> {
         select: &Select,
         aggregate: &Aggregate,
         things: &RoaringBitmap,
-    ) -> Result<Option<Classes>> {
+    ) -> Result<Option<Arc<Classes>>> {
         let scene = self.scene;
         if self.asked.is_some() || things.len() * FEW_OF < scene.snapshot.members(select.kind).len() {
             return Ok(None);
         }
         let columns = select.by.iter().chain(&aggregate.of);
         let expressions: Vec<&Expression> = columns.map(|column| &column.expression).collect();
-        match scene.reading_of(select.kind, &expressions) {
-            Some(reading) => reading.classes(scene),
-            None => Ok(None),
-        }
+        scene.classes_of(select.kind, &expressions)
     }
 
     /// Adds a thing, and as many others of which the same is true, to the groups it belongs to.

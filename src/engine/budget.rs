@@ -1,6 +1,7 @@
 //! How much a question may cost: one mechanism for time limits, row limits and cancelling.
 
 use crate::error::{Error, ErrorKind, Result};
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -22,12 +23,29 @@ pub struct Budget {
     rows: u64,
     spent: Arc<AtomicU64>,
     cancelled: Arc<AtomicBool>,
+    watch: Option<Watch>,
+}
+
+/// Is told how many rows of a file have been read.
+#[derive(Clone)]
+struct Watch(Arc<dyn Fn(u64) + Send + Sync>);
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watch")
+    }
 }
 
 impl Default for Budget {
     /// No deadline, 50,000,000 rows.
     fn default() -> Self {
-        Budget { deadline: None, rows: DEFAULT_ROWS, spent: Arc::default(), cancelled: Arc::default() }
+        Budget {
+            deadline: None,
+            rows: DEFAULT_ROWS,
+            spent: Arc::default(),
+            cancelled: Arc::default(),
+            watch: None,
+        }
     }
 }
 
@@ -48,6 +66,27 @@ impl Budget {
     pub fn with_cancel_flag(mut self, flag: Arc<AtomicBool>) -> Self {
         self.cancelled = flag;
         self
+    }
+
+    /// Telling `watch`, every few thousand rows, how many of the file that is imported have been read.
+    pub fn with_watch(mut self, watch: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Watch(Arc::new(watch)));
+        self
+    }
+
+    /// An import has read so many rows of its file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`] if the flag is set.
+    pub(crate) fn read(&self, rows: u64) -> Result<()> {
+        if let Some(Watch(watch)) = &self.watch {
+            watch(rows);
+        }
+        if self.is_cancelled() {
+            let error = Error::new(ErrorKind::Cancelled, "cancelled");
+            return Err(error.note("nothing of the import is stored"));
+        }
+        Ok(())
     }
 
     /// The same budget with nothing spent yet: what one call may spend.

@@ -78,14 +78,24 @@ pub struct Class {
 const OUTSIDE: u16 = u16::MAX;
 
 impl<'a> Scene<'a> {
-    /// What decides, of a thing of this kind, the values of these expressions on variable 0; `None` if it matters
+    /// The classes of things of a kind that these expressions on variable 0 cannot tell apart; `None` if it matters
     /// which thing it is, or classes are not worth while.
-    pub fn reading_of(&self, kind: KindId, expressions: &[&Expression]) -> Option<Reading> {
-        let mut reader = Reader::new(self, kind)?;
-        for expression in expressions {
-            reader.expression(expression, 0)?;
+    ///
+    /// # Errors
+    /// If the budget is spent.
+    pub fn classes_of(&self, kind: KindId, expressions: &[&Expression]) -> Result<Option<Arc<Classes>>> {
+        let Some(mut reader) = Reader::new(self, kind) else { return Ok(None) };
+        if expressions.iter().any(|expression| reader.expression(expression, 0).is_none()) {
+            return Ok(None);
         }
-        reader.finish()
+        match (&reader.found[..], reader.waiting.is_empty()) {
+            // These are kept from question to question.
+            ([(attribute, _)], false) => self.classes_on(*attribute),
+            _ => match reader.finish() {
+                Some(reading) => Ok(reading.classes(self)?.map(Arc::new)),
+                None => Ok(None),
+            },
+        }
     }
 
     /// What decides all that is said of things of its kind on an attribute.

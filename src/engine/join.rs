@@ -9,6 +9,9 @@ use crate::model::{
 use roaring::RoaringBitmap;
 use std::cell::OnceCell;
 
+/// So many candidates for a variable are worth asking what other links allow.
+const MANY: usize = 16;
+
 /// A condition taken apart into conjuncts, with the variables of each.
 pub struct Join<'a> {
     scene: &'a Scene<'a>,
@@ -131,7 +134,7 @@ impl<'a> Join<'a> {
         let is_bound = |variable: &usize| binding[*variable].is_some();
         for &at in left {
             if let Some(next) = self.follow_link(at, binding)? {
-                return Ok(Some(next));
+                return self.narrowed(next, left, binding).map(Some);
             }
         }
         let mut smallest: Option<(usize, usize)> = None;
@@ -198,6 +201,21 @@ impl<'a> Join<'a> {
             things |= self.scene.met(&possibly_equal(left, value), &self.domains[variable])?;
         }
         Ok(things.iter().map(ThingId).collect())
+    }
+
+    /// Of many candidates only those that other links allow, too.
+    fn narrowed(&self, mut next: Bind, left: &[usize], binding: &Binding) -> Result<Bind> {
+        for &at in left {
+            if next.things.len() < MANY {
+                break;
+            }
+            let is_of_it = self.conjuncts[at].variables.contains(&next.variable);
+            if let (true, Some(other)) = (is_of_it, self.follow_link(at, binding)?) {
+                let allowed: RoaringBitmap = other.things.iter().map(|thing| thing.0).collect();
+                next.things.retain(|thing| allowed.contains(thing.0));
+            }
+        }
+        Ok(next)
     }
 
     fn satisfying(&self, at: usize, variable: usize) -> Result<&RoaringBitmap> {

@@ -394,7 +394,7 @@ cluster penang {
         let file = format!("id,title,size,share\n{rows}");
         let plan = import_plan(&store, "import \"c.csv\" as cluster name from id [survey \"t. 1\"] declare");
         let operations =
-            csv::read(file.as_bytes(), "c.csv", &plan, store.vocabulary(), &store, &mut |_| {}).unwrap();
+            csv::read(file.as_bytes(), "c.csv", &plan, store.vocabulary(), &store, &mut |_| Ok(())).unwrap();
         let dump = round_trip(&with_operations(&store, operations));
         assert!(
             dump.contains("cluster \"c 7\" {\n  size: 0 [survey \"t. 1\"]\n  share: 2 [survey \"t. 1\"]\n}")

@@ -16,13 +16,18 @@ use crate::resolve::ImportPlan;
 use std::fs::File;
 use std::path::Path;
 
-/// Reads the CSV file of a plan.
+/// Reads the CSV file of a plan. `progress` is told, now and then, how many rows have been read; its error ends the
+/// reading.
 ///
 /// # Errors
 /// If it cannot be read, or any cell of it does not fit: the message names the line.
-pub fn import(plan: &ImportPlan, snapshot: &Snapshot) -> Result<Vec<Operation>> {
+pub fn import(
+    plan: &ImportPlan,
+    snapshot: &Snapshot,
+    progress: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<Vec<Operation>> {
     let file = File::open(&plan.path).map_err(|error| Error::io(&plan.path, error))?;
-    csv::read(file, &plan.path, plan, snapshot.vocabulary(), snapshot, &mut |_| {})
+    csv::read(file, &plan.path, plan, snapshot.vocabulary(), snapshot, progress)
 }
 
 /// Reads a file of statements.

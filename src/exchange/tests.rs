@@ -119,7 +119,7 @@ fn speed_of_reading_applying_and_writing() {
         );
         let start = Instant::now();
         let operations =
-            super::csv::read(file.as_bytes(), "c.csv", &plan, store.vocabulary(), &store, &mut |_| {})
+            super::csv::read(file.as_bytes(), "c.csv", &plan, store.vocabulary(), &store, &mut |_| Ok(()))
                 .expect("a good file");
         let read = start.elapsed();
         let start = Instant::now();
@@ -127,7 +127,9 @@ fn speed_of_reading_applying_and_writing() {
         let applied = start.elapsed();
         let start = Instant::now();
         let again =
-            super::csv::read(file.as_bytes(), "c.csv", &plan, imported.vocabulary(), &imported, &mut |_| {});
+            super::csv::read(file.as_bytes(), "c.csv", &plan, imported.vocabulary(), &imported, &mut |_| {
+                Ok(())
+            });
         let typed = start.elapsed();
         assert!(again.is_ok());
         let start = Instant::now();

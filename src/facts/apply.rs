@@ -29,7 +29,7 @@ pub struct Draft<'a> {
     pub(super) commit: u32,
     pub(super) ordinal: u32,
     last_evidence: Arc<Evidence>,
-    /// The folded names of the things added.
+    /// The folded names of the things added, of imports those that stand in a pattern.
     pub(super) added: FxHashSet<String>,
     read_pattern: PatternReader<'a>,
 }
@@ -127,6 +127,11 @@ impl<'a> Draft<'a> {
             self.operations.push(operation);
         }
         Ok(())
+    }
+
+    /// What stands in the patterns, folded.
+    pub(super) fn words_of_patterns(&self) -> FxHashSet<String> {
+        self.snapshot.patterns.lines().flat_map(|line| names_in(&line.statement)).collect()
     }
 
     /// Checks that every pattern still means what it meant when it was declared: patterns are kept as
@@ -406,7 +411,7 @@ fn matches(claim: &Claim, statement: &Option<(bool, Option<Value>)>, wanted: &Ev
     said && wanted.citations.iter().all(cited) && (!wanted.hedged || claim.evidence.hedged) && dated
 }
 
-fn missing(what: &str, name: &Name) -> Error {
+pub(super) fn missing(what: &str, name: &Name) -> Error {
     Error::damaged(format!("a record names the {what} `{name}`, which the store does not have"))
         .note("the log and this version of Casebook do not fit together; keep the folder, and restore a backup or an export")
 }

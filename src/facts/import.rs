@@ -1,11 +1,14 @@
 //! Many things at once: how a batch becomes columns, and joins what is there.
 
-use super::apply::Draft;
+use super::apply::{Draft, missing};
 use super::column::{Column, Rows};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::change::{Batch, BatchColumn, PackedText, StatedValue};
+use crate::model::change::{Batch, BatchColumn, PackedText, Values};
 use crate::model::view::Listed;
-use crate::model::{AttributeId, Claim, ClaimId, Evidence, KindId, Text, ThingId, Value, fold};
+use crate::model::{
+    AttributeId, Claim, ClaimId, Directory, Evidence, KindId, Name, Text, ThingId, Value, fold, folded,
+};
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 impl Draft<'_> {
@@ -45,7 +48,10 @@ impl Draft<'_> {
     /// The thing of each row.
     fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
         if self.snapshot.patterns.len() > 0 {
-            self.added.extend(batch.names.iter().map(fold));
+            // Of millions of names few stand in a pattern.
+            let words = self.words_of_patterns();
+            let concerning = batch.names.iter().map(folded).filter(|name| words.contains(&**name));
+            self.added.extend(concerning.map(Cow::into_owned));
         }
         let things = &mut self.snapshot.things;
         let is_new_kind = things.members(kind).is_empty();
@@ -97,8 +103,7 @@ impl Draft<'_> {
         evidence: &Arc<Evidence>,
     ) -> Result<()> {
         let attribute = self.attribute(kind, &column.attribute)?;
-        let read = |value: &StatedValue| self.value(attribute, value);
-        let values: Vec<Value> = column.dictionary.iter().map(read).collect::<Result<_>>()?;
+        let values = self.values(attribute, &column.dictionary)?;
         self.tally.claims += column.codes.iter().filter(|code| **code != 0).count();
 
         let mut codes = column.codes.clone();
@@ -123,6 +128,19 @@ impl Draft<'_> {
         let column = Column::new(things, values, codes, ends, identity, evidence.clone());
         Arc::make_mut(&mut self.snapshot.columns).entry(attribute).or_default().push(Arc::new(column));
         Ok(())
+    }
+
+    fn values(&self, attribute: AttributeId, stated: &Values) -> Result<Vec<Value>> {
+        let Some((kind, names)) = stated.as_things() else {
+            return stated.iter().map(|value| self.value(attribute, &value)).collect();
+        };
+        let (kind, mut last) = (self.kind(kind)?, None);
+        let mut values = Vec::with_capacity(names.len());
+        for name in names.iter() {
+            last = self.snapshot.find_after(kind, name, last);
+            values.push(Value::Thing(last.ok_or_else(|| missing("thing", &Name::new(name)))?));
+        }
+        Ok(values)
     }
 
     /// Where something is claimed already, an import's claim joins it in a cell; its code becomes 0.

@@ -8,11 +8,16 @@ use super::things::Things;
 use super::without::Cited;
 use crate::model::change::CommitLine;
 use crate::model::view::Kept;
-use crate::model::{AttributeId, Claim, Directory, KindId, Name, Pattern, Text, ThingId, Vocabulary, fold};
+use crate::model::{
+    AttributeId, Claim, Directory, KindId, Name, Pattern, Text, ThingId, Vocabulary, fold, same_name,
+};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
+
+/// So many things are looked at before a name that is likely to be the next one is looked up.
+const LOOKED_AHEAD: u32 = 8;
 
 /// One commit's knowledge. Cloning is cheap; a clone can be changed without touching the original.
 #[derive(Clone, Debug, Default)]
@@ -151,6 +156,16 @@ impl Directory for Snapshot {
         self.things.find(kind, &fold(name)).or_else(aliased)
     }
 
+    fn find_after(&self, kind: KindId, name: &str, last: Option<ThingId>) -> Option<ThingId> {
+        let Some(ThingId(first)) = last else { return self.find(kind, name) };
+        let near = (first..first.saturating_add(LOOKED_AHEAD)).map(ThingId);
+        let has_name =
+            |thing: &ThingId| self.things.kind(*thing) == kind && same_name(&self.things.name(*thing), name);
+        near.take_while(|thing| thing.0 < self.things.count())
+            .find(has_name)
+            .or_else(|| self.find(kind, name))
+    }
+
     fn find_all(&self, name: &str) -> Vec<ThingId> {
         self.things.kinds().filter_map(|kind| self.find(kind, name)).collect()
     }
@@ -170,6 +185,10 @@ impl Directory for Snapshot {
 
     fn name_of(&self, thing: ThingId) -> Name {
         Name::new(&self.things.name(thing))
+    }
+
+    fn is_named(&self, thing: ThingId, text: &str) -> bool {
+        *self.things.name(thing) == *text
     }
 
     fn title_of(&self, thing: ThingId) -> Option<Text> {

@@ -4,6 +4,7 @@ use super::name::{Name, Text};
 use super::number::Number;
 use super::time::When;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One step of a commit. Names, not ids: a record must outlive the numbering of one program.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,7 +202,7 @@ impl Batch {
     }
 }
 
-/// Many short texts in one: what a hundred thousand names are kept in.
+/// Many short texts in one: what a hundred thousand names are kept in. Copies share them.
 ///
 /// ```
 /// use casebook::model::change::PackedText;
@@ -209,7 +210,10 @@ impl Batch {
 /// assert_eq!((packed.len(), packed.get(1)), (2, Some("penang")));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct PackedText {
+pub struct PackedText(Arc<Packed>);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Packed {
     /// All of them, one after the other.
     text: String,
     /// Where each ends, in bytes.
@@ -229,35 +233,36 @@ impl PackedText {
             }
             before = end;
         }
-        (before as usize == text.len()).then_some(PackedText { text, ends })
+        (before as usize == text.len()).then(|| PackedText(Arc::new(Packed { text, ends })))
     }
 
     /// The texts run together, and the byte at which each ends.
     pub fn parts(&self) -> (&str, &[u32]) {
-        (&self.text, &self.ends)
+        (&self.0.text, &self.0.ends)
     }
 
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
+        let packed = Arc::make_mut(&mut self.0);
+        packed.text.push_str(text);
+        packed.ends.push(packed.text.len() as u32);
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.0.ends.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.0.ends.is_empty()
     }
 
     /// The text at this position.
     pub fn get(&self, at: usize) -> Option<&str> {
-        let end = *self.ends.get(at)? as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        self.text.get(start..end)
+        let end = *self.0.ends.get(at)? as usize;
+        let start = if at == 0 { 0 } else { self.0.ends[at - 1] as usize };
+        self.0.text.get(start..end)
     }
 
     /// All of them, in order.
@@ -280,11 +285,107 @@ pub struct BatchColumn {
     /// Which attribute.
     pub attribute: Name,
     /// The distinct values.
-    pub dictionary: Vec<StatedValue>,
+    pub dictionary: Values,
     /// Row by row: 0 claims nothing, `n` claims `dictionary[n - 1]`.
     pub codes: Vec<u32>,
     /// Where the codes of each row end, as many as there are rows; empty where each row has one code.
     pub ends: Vec<u32>,
+}
+
+/// Values as stated, in order. Things of one kind are kept as names run together, as are texts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values(Form);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Form {
+    Mixed(Vec<StatedValue>),
+    Things(Name, PackedText),
+    Texts(PackedText),
+}
+
+impl Values {
+    /// Things of one kind, by name.
+    pub fn things(kind: Name, names: PackedText) -> Values {
+        if names.is_empty() { Vec::new().into() } else { Values(Form::Things(kind, names)) }
+    }
+
+    /// Texts.
+    pub fn texts(texts: PackedText) -> Values {
+        if texts.is_empty() { Vec::new().into() } else { Values(Form::Texts(texts)) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Form::Mixed(values) => values.len(),
+            Form::Things(_, names) => names.len(),
+            Form::Texts(texts) => texts.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value at this position.
+    pub fn get(&self, at: usize) -> Option<StatedValue> {
+        match &self.0 {
+            Form::Mixed(values) => values.get(at).cloned(),
+            Form::Things(kind, names) => {
+                let name = Name::new(names.get(at)?);
+                Some(StatedValue::Thing(ThingName { kind: kind.clone(), name }))
+            }
+            Form::Texts(texts) => texts.get(at).map(|text| StatedValue::Text(text.into())),
+        }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = StatedValue> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    /// Their kind and names, if they are things of one kind.
+    pub fn as_things(&self) -> Option<(&Name, &PackedText)> {
+        match &self.0 {
+            Form::Things(kind, names) => Some((kind, names)),
+            _ => None,
+        }
+    }
+
+    /// If they are texts, these.
+    pub fn as_texts(&self) -> Option<&PackedText> {
+        match &self.0 {
+            Form::Texts(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// The values themselves, if they are neither things of one kind nor texts.
+    pub fn as_mixed(&self) -> Option<&[StatedValue]> {
+        match &self.0 {
+            Form::Mixed(values) => Some(values),
+            _ => None,
+        }
+    }
+}
+
+impl From<Vec<StatedValue>> for Values {
+    fn from(values: Vec<StatedValue>) -> Self {
+        let Some(first) = values.first() else { return Values(Form::Mixed(values)) };
+        let name = |value: &StatedValue| match (first, value) {
+            (StatedValue::Thing(first), StatedValue::Thing(thing)) if first.kind == thing.kind => {
+                Some(thing.name.text())
+            }
+            (StatedValue::Text(_), StatedValue::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        match (first, values.iter().map(name).collect::<Option<PackedText>>()) {
+            (StatedValue::Thing(first), Some(names)) => Values(Form::Things(first.kind.clone(), names)),
+            (_, Some(texts)) => Values(Form::Texts(texts)),
+            (_, None) => Values(Form::Mixed(values)),
+        }
+    }
 }
 
 impl BatchColumn {

@@ -8,6 +8,12 @@ pub trait Directory {
     /// The thing of this kind and name, or alias.
     fn find(&self, kind: KindId, name: &str) -> Option<ThingId>;
 
+    /// The same where things are likely to be named in the order in which they came, after this one.
+    fn find_after(&self, kind: KindId, name: &str, last: Option<ThingId>) -> Option<ThingId> {
+        let _ = last;
+        self.find(kind, name)
+    }
+
     /// The things of this name, or alias, over all kinds.
     fn find_all(&self, name: &str) -> Vec<ThingId>;
 
@@ -20,6 +26,11 @@ pub trait Directory {
 
     /// The name of a thing.
     fn name_of(&self, thing: ThingId) -> Name;
+
+    /// Whether a thing's name is written so.
+    fn is_named(&self, thing: ThingId, text: &str) -> bool {
+        self.name_of(thing).as_str() == text
+    }
 
     /// The title of a thing.
     fn title_of(&self, thing: ThingId) -> Option<Text>;

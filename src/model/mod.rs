@@ -18,7 +18,7 @@ mod vocabulary;
 pub use claim::{Citation, Claim, ClaimId, Evidence};
 pub use condition::{Comparison, Condition, Expression, Operator, Path, Start, Test, TestForm, Variable};
 pub use directory::Directory;
-pub use name::{Name, Text, fold, folded};
+pub use name::{Name, Text, fold, folded, is_folded, same_name};
 pub use number::{ABOUT_PERCENT, End, Holds, Number, QUOTIENT_DIGITS};
 pub use pattern::{Pattern, Rule, Term};
 pub use question::Question;

@@ -59,7 +59,7 @@ pub fn fold(text: &str) -> String {
 
 /// The same, borrowed where nothing is folded.
 pub fn folded(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+    if is_folded(text) {
         return Cow::Borrowed(text);
     }
     let mut folded = String::with_capacity(text.len());
@@ -81,6 +81,16 @@ pub fn folded(text: &str) -> Cow<'_, str> {
         text.nfkc().flat_map(char::to_lowercase).nfc().for_each(&mut push);
     }
     Cow::Owned(folded)
+}
+
+/// Whether it can be told at a glance that a text is its own folded form.
+pub fn is_folded(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Whether two texts are one name.
+pub fn same_name(a: &str, b: &str) -> bool {
+    a == b || folded(a) == folded(b)
 }
 
 impl PartialEq for Name {

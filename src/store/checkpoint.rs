@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::model::change::{Commit, CommitLine, Operation, ThingName};
     use crate::model::view::Outline;
-    use crate::store::log::with_log;
+    use crate::store::log::{Log, with_log};
     use crate::store::{News, Store};
     use std::fs;
     use std::sync::Arc;
@@ -236,8 +236,10 @@ mod tests {
     fn what_a_crashed_import_left_is_removed() {
         let place = tempfile::tempdir().unwrap();
         let store = Store::open(place.path()).unwrap();
-        let keep =
-            |number, payload: &[u8]| with_log(place.path(), |log| log.keep_payload(number, payload)).unwrap();
+        let keep = |number, payload: &[u8]| {
+            let keep = |log: &Log| log.keep_payload(number, |writer| writer.write_all(payload));
+            with_log(place.path(), keep).unwrap().pieces
+        };
         assert_eq!(keep(1, &vec![7; 200_000]), 4);
         let all = [commit(1), large(2)];
         store.lock().unwrap().append(&all[0]).unwrap();

@@ -11,9 +11,10 @@ use super::head::Head;
 use super::quiet;
 use super::record::{MAX_RECORD, Unfit};
 use super::sums;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::Commit;
 use std::fs::{File, TryLockError};
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -129,13 +130,25 @@ impl Log<'_> {
         let first = head.chain.commit + 1;
         self.remove(b'c', first, |_| true)?;
         self.remove(b'p', first, |commit| !references.contains(&commit))?;
-        self.put(b'c', first, frames).map(|_| ())
+        self.put(b'c', first, frames)
     }
 
-    /// Keeps the payload of a commit that is yet to be made, and says in how many pieces.
-    pub fn keep_payload(&self, commit: u32, payload: &[u8]) -> Result<u32> {
+    /// Keeps the payload of a commit that is yet to be made: what `write` writes, piece by piece.
+    pub fn keep_payload(
+        &self,
+        commit: u32,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Kept> {
         self.remove(b'p', commit, |_| true)?;
-        self.put(b'p', commit, payload)
+        let kept = Kept { pieces: 0, length: 0, digest: [0; 32] };
+        let (piece, hasher) = (Vec::with_capacity(PIECE), blake3::Hasher::new());
+        let mut pieces = Pieces { log: self, commit, piece, hasher, kept, failed: None };
+        let written = write(&mut pieces).and_then(|()| pieces.put_piece());
+        match (written, pieces.failed) {
+            (Ok(()), _) => Ok(Kept { digest: *pieces.hasher.finalize().as_bytes(), ..pieces.kept }),
+            (Err(_), Some(error)) => Err(error),
+            (Err(error), None) => Err(files::io(&self.directory.join(files::LOG))(error)),
+        }
     }
 
     /// The large commit that a reference stands for.
@@ -212,13 +225,11 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn put(&self, sort: u8, commit: u32, bytes: &[u8]) -> Result<u32> {
-        let mut pieces = 0;
-        for piece in bytes.chunks(PIECE) {
-            self.tree.insert(key(sort, commit, pieces), seal(piece)).map_err(self.failure())?;
-            pieces += 1;
+    fn put(&self, sort: u8, commit: u32, bytes: &[u8]) -> Result<()> {
+        for (piece, at) in bytes.chunks(PIECE).zip(0..) {
+            self.tree.insert(key(sort, commit, at), seal(piece)).map_err(self.failure())?;
         }
-        Ok(pieces)
+        Ok(())
     }
 
     /// The pieces of one commit run together, and how many they are; `Damaged` if they are more than
@@ -246,6 +257,73 @@ impl Log<'_> {
         let path = self.directory.join(files::LOG);
         files::beyond_repair(format!("`{}` is damaged: {reason}", path.display()))
     }
+}
+
+/// What became of a payload.
+pub struct Kept {
+    /// In how many pieces it is.
+    pub pieces: u32,
+    /// Its bytes.
+    pub length: u64,
+    /// Their digest.
+    pub digest: [u8; 32],
+}
+
+/// Takes a payload on its way into the log.
+struct Pieces<'a> {
+    log: &'a Log<'a>,
+    commit: u32,
+    /// What is not in the log yet, shorter than a piece.
+    piece: Vec<u8>,
+    hasher: blake3::Hasher,
+    kept: Kept,
+    /// What the writer's user cannot be told.
+    failed: Option<Error>,
+}
+
+impl Pieces<'_> {
+    fn put_piece(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        self.hasher.update(&self.piece);
+        let at = key(b'p', self.commit, self.kept.pieces);
+        if let Err(error) = self.log.tree.insert(at, seal(&self.piece)) {
+            return self.fail(self.log.failure()(error));
+        }
+        self.kept.pieces += 1;
+        self.piece.clear();
+        Ok(())
+    }
+
+    fn fail(&mut self, error: Error) -> io::Result<()> {
+        self.failed = Some(error);
+        Err(io::ErrorKind::Other.into())
+    }
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(PIECE - self.piece.len());
+        self.kept.length += taken as u64;
+        if self.kept.length > MAX_RECORD {
+            self.fail(too_large())?;
+        }
+        self.piece.extend_from_slice(&bytes[..taken]);
+        if self.piece.len() == PIECE {
+            self.put_piece()?;
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(ErrorKind::Limit, "the commit would be a record of more than 1 GiB")
+        .note("import it in several files")
 }
 
 /// Form (0 as it is, 1 compressed), length before compression, CRC of the bytes, bytes.

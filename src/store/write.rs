@@ -3,7 +3,7 @@
 use super::chain::{Chain, MAX_PAYLOAD, leads_to};
 use super::head::{HEADER, Head};
 use super::log::with_log;
-use super::record::{self, Unfit, v1};
+use super::record::{self, v1};
 use super::upgrade::upgrade;
 use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
 use crate::error::{Error, ErrorKind, Result};
@@ -71,10 +71,11 @@ pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Po
         let message = format!("commit {} cannot follow commit {}", commit.number, end.commit);
         return Err(Error::new(ErrorKind::Meaning, message));
     }
-    let mut payload = record::encode(&v1::Entry::Commit(commit.into())).map_err(too_large)?;
-    if payload.len() > MAX_PAYLOAD {
-        payload = refer(directory, commit, &payload)?;
-    }
+    let entry = v1::Entry::Commit(commit.into());
+    let payload = match record::encode_within(&entry, MAX_PAYLOAD) {
+        Some(payload) => payload,
+        None => refer(directory, commit, &entry)?,
+    };
     // Who still reads by the `HEAD` before the last checkpoint would look for news in the old tail.
     checkpoint::drop_generation(directory, end.generation - 1)?;
     let chain = Chain { commit: end.commit, digest: end.digest };
@@ -88,8 +89,8 @@ pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Po
     })
 }
 
-/// Puts a large payload into the log; the payload that stands for it in the tail.
-fn refer(directory: &Path, commit: &Commit, payload: &[u8]) -> Result<Vec<u8>> {
+/// Puts a large entry into the log; the payload that stands for it in the tail.
+fn refer(directory: &Path, commit: &Commit, entry: &v1::Entry) -> Result<Vec<u8>> {
     let line = CommitLine {
         number: commit.number,
         time: commit.time,
@@ -98,21 +99,17 @@ fn refer(directory: &Path, commit: &Commit, payload: &[u8]) -> Result<Vec<u8>> {
         // Each takes a byte or more of a payload whose length fits.
         operations: commit.operations.len() as u32,
     };
-    let pieces = with_log(directory, |log| log.keep_payload(commit.number, payload))?;
-    let reference = record::encode(&v1::Entry::Reference(v1::Reference {
+    let kept = with_log(directory, |log| {
+        log.keep_payload(commit.number, |writer| record::encode_into(entry, writer))
+    })?;
+    let reference = v1::Entry::Reference(v1::Reference {
         line: (&line).into(),
-        pieces,
-        length: payload.len() as u64,
-        digest: *blake3::hash(payload).as_bytes(),
-    }));
-    reference
-        .ok()
-        .filter(|reference| reference.len() <= MAX_PAYLOAD)
+        pieces: kept.pieces,
+        length: kept.length,
+        digest: kept.digest,
+    });
+    record::encode_within(&reference, MAX_PAYLOAD)
         .ok_or_else(|| Error::new(ErrorKind::Limit, "the name of a commit's author is longer than 256 kB"))
-}
-
-fn too_large(Unfit(reason): Unfit) -> Error {
-    Error::new(ErrorKind::Limit, format!("the commit would be {reason}")).note("import it in several files")
 }
 
 /// See [`Writer::checkpoint`].

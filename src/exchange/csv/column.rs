@@ -3,9 +3,9 @@
 use super::dictionary::Dictionary;
 use super::rows::{Header, Row};
 use super::things::Things;
-use crate::error::Result;
-use crate::model::change::{AttributeDeclaration, BatchColumn, DeclaredType, StatedValue, ThingName};
-use crate::model::{Attribute, KindId, Name, Number, Text, Type, fold};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::change::{AttributeDeclaration, BatchColumn, DeclaredType, StatedValue, ThingName, Values};
+use crate::model::{Attribute, KindId, Name, Number, Text, ThingId, Type, fold, is_folded, same_name};
 use crate::resolve::Resolver;
 use rustc_hash::FxHashMap;
 
@@ -24,83 +24,77 @@ pub(super) struct Column {
     texts: Dictionary,
     /// Row by row: 0 for an empty cell, else the code of its text.
     codes: Vec<u32>,
-    reading: ValuesOf,
+    reading: Reading,
 }
 
 /// How the texts become values.
-enum ValuesOf {
+enum Reading {
     /// Each as soon as it appears: the type is known.
-    Known { value_type: Type, values: Vec<StatedValue>, later: Later },
+    Known(Type, Vec<StatedValue>),
+    /// As things of a kind.
+    References(References),
     /// All at the end, by the type that they show.
     New,
 }
 
-/// What refers to things that may be in later rows of the same file.
-struct Later {
-    /// The kind of the file's things.
+/// Texts that name things. As long as each is the name that its thing has, the texts are the values.
+struct References {
     kind: KindId,
+    /// The kind of the file's things, which may be in later rows.
+    of_file: KindId,
+    /// The thing that was named last.
+    last: Option<ThingId>,
     /// Codes and lines of the texts that named nothing so far.
-    named: Vec<(u32, u64)>,
+    later: Vec<(u32, u64)>,
+    /// Codes of other texts, and the name that is meant.
+    other: Vec<(u32, Name)>,
 }
 
 impl Column {
     /// A column of an attribute that the vocabulary has; `kind` is that of the file's things.
     pub fn known(at: usize, header: String, attribute: &Attribute, kind: KindId) -> Self {
-        let value_type = attribute.value_type.clone();
-        let later = Later { kind, named: Vec::new() };
-        let reading = ValuesOf::Known { value_type, values: Vec::new(), later };
+        let reading = match &attribute.value_type {
+            Type::Thing(of) => Reading::References(References::new(*of, kind)),
+            other => Reading::Known(other.clone(), Vec::new()),
+        };
         Column { reading, many: attribute.many, ..Column::new(at, header, attribute.name.clone()) }
     }
 
     /// A column of an attribute that is to be declared.
     pub fn new(at: usize, header: String, name: Name) -> Self {
         let (texts, codes) = (Dictionary::default(), Vec::new());
-        Column { at, header, name, many: false, texts, codes, reading: ValuesOf::New }
+        Column { at, header, name, many: false, texts, codes, reading: Reading::New }
     }
 
     /// Takes the cell of one row.
     pub fn take(&mut self, row: &Row, resolver: Resolver<'_>) -> Result<()> {
-        let cell = row.cell(self.at);
-        if cell.is_empty() {
+        let text = row.cell(self.at)?;
+        if text.is_empty() {
             self.codes.push(0);
             return Ok(());
         }
-        let (code, is_new) = self.texts.code(cell);
+        let (code, is_new) = self.texts.code(text);
         self.codes.push(code);
-        if is_new { self.read(code, row, resolver) } else { Ok(()) }
+        if is_new { self.read(code, text, row, resolver) } else { Ok(()) }
     }
 
-    fn read(&mut self, code: u32, row: &Row, resolver: Resolver<'_>) -> Result<()> {
-        let text = row.text(self.at)?;
+    fn read(&mut self, code: u32, text: &str, row: &Row, resolver: Resolver<'_>) -> Result<()> {
         let label = self.name.as_str();
         let refuse = |error| row.refuse(error, self.at);
+        if self.texts.bytes() > u32::MAX as usize {
+            let message = "the distinct texts of a column have less than 4 GiB together";
+            return Err(refuse(Error::new(ErrorKind::Limit, message)));
+        }
         match &mut self.reading {
-            ValuesOf::Known { value_type, values, later } => {
-                if let Some(value) = later.value(value_type, text, resolver) {
-                    later.named.push((code, row.line));
-                    values.push(value);
-                } else {
-                    values.push(resolver.cell(label, value_type, text).map_err(refuse)?);
-                }
+            Reading::Known(value_type, values) => {
+                values.push(resolver.cell(label, value_type, text).map_err(refuse)?);
+            }
+            Reading::References(references) => {
+                references.take(code, text, row.line, label, resolver).map_err(refuse)?;
             }
             // A text can be anything but `unknown`.
-            ValuesOf::New => {
+            Reading::New => {
                 resolver.cell(label, &Type::Text, text).map_err(refuse)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses the first reference to a thing that neither was there nor is in the file.
-    fn expect_named(&self, resolver: Resolver<'_>, things: &Things, header: &Header) -> Result<()> {
-        let ValuesOf::Known { value_type, later, .. } = &self.reading else { return Ok(()) };
-        for (code, line) in &later.named {
-            let text = String::from_utf8_lossy(self.texts.get(*code));
-            if !things.has(&fold(text.trim()))
-                && let Err(error) = resolver.cell(self.name.as_str(), value_type, text.trim())
-            {
-                let error = error.note(format!("{} does not name it, either", header.origin));
-                return Err(header.refuse_cell(error, self.at, &text, *line));
             }
         }
         Ok(())
@@ -115,32 +109,87 @@ impl Column {
         things: &Things,
         header_row: &Header,
     ) -> Result<Option<(Option<AttributeDeclaration>, BatchColumn)>> {
-        self.expect_named(resolver, things, header_row)?;
-        let Column { header, name, texts, mut codes, reading, .. } = self;
-        let (declaration, values) = match reading {
-            _ if codes.iter().all(|code| *code == 0) => return Ok(None),
-            ValuesOf::Known { values, .. } => (None, values),
-            ValuesOf::New => {
-                let texts: Vec<&str> =
-                    texts.iter().filter_map(|text| std::str::from_utf8(text).ok()).collect();
-                let (value_type, values) = shown(&name, &texts, resolver)?;
-                (Some(declaration(kind, &name, &header, value_type)), values)
+        let Column { at, header, name, texts, mut codes, reading, .. } = self;
+        if texts.len() == 0 {
+            return Ok(None);
+        }
+        let mut declared = None;
+        let dictionary = match reading {
+            Reading::Known(_, values) => distinct(values, &mut codes),
+            Reading::References(references) => {
+                references.expect_named(&texts, resolver, things, |error, text, line| {
+                    let error = error.note(format!("{} does not name it, either", header_row.origin));
+                    header_row.refuse_cell(error, at, text, line)
+                })?;
+                references.values(texts, &mut codes, resolver)
+            }
+            Reading::New => {
+                let texts = texts.into_texts();
+                let (value_type, values) = shown(&name, &texts.iter().collect::<Vec<_>>(), resolver)?;
+                declared = Some(declaration(kind, &name, &header, value_type));
+                distinct(values, &mut codes)
             }
         };
-        let dictionary = distinct(values, &mut codes);
         let (codes, ends) = things.gathered(codes);
-        Ok(Some((declaration, BatchColumn { attribute: name, dictionary, codes, ends })))
+        Ok(Some((declared, BatchColumn { attribute: name, dictionary, codes, ends })))
     }
 }
 
-impl Later {
-    /// The thing that a text names if it is one of the file's kind that is not there yet.
-    fn value(&self, value_type: &Type, text: &str, resolver: Resolver<'_>) -> Option<StatedValue> {
-        let is_later = *value_type == Type::Thing(self.kind)
-            && fold(text) != "unknown"
-            && resolver.directory.find(self.kind, text).is_none();
-        let kind = || resolver.kind_name(self.kind).clone();
-        is_later.then(|| StatedValue::Thing(ThingName { kind: kind(), name: Name::new(text) }))
+impl References {
+    fn new(kind: KindId, of_file: KindId) -> Self {
+        References { kind, of_file, last: None, later: Vec::new(), other: Vec::new() }
+    }
+
+    fn take(&mut self, code: u32, text: &str, line: u64, label: &str, resolver: Resolver<'_>) -> Result<()> {
+        let is_unknown = same_name(text, "unknown");
+        let found = if is_unknown { None } else { resolver.directory.find_after(self.kind, text, self.last) };
+        match found {
+            Some(thing) => {
+                self.last = Some(thing);
+                if !resolver.directory.is_named(thing, text) {
+                    self.other.push((code, resolver.directory.name_of(thing)));
+                }
+            }
+            None if self.kind == self.of_file && !is_unknown => self.later.push((code, line)),
+            // It says why.
+            None => {
+                resolver.cell(label, &Type::Thing(self.kind), text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses the first reference to a thing that neither was there nor is in the file.
+    fn expect_named(
+        &self,
+        texts: &Dictionary,
+        resolver: Resolver<'_>,
+        things: &Things,
+        refuse: impl Fn(Error, &str, u64) -> Error,
+    ) -> Result<()> {
+        for (code, line) in &self.later {
+            let text = texts.get(*code);
+            if !things.has(&fold(text))
+                && let Err(error) = resolver.cell("", &Type::Thing(self.kind), text)
+            {
+                return Err(refuse(error, text, *line));
+            }
+        }
+        Ok(())
+    }
+
+    /// The things as the batch names them; codes follow where several texts name one.
+    fn values(self, texts: Dictionary, codes: &mut [u32], resolver: Resolver<'_>) -> Values {
+        let kind = resolver.kind_name(self.kind).clone();
+        let all_their_own = self.later.iter().all(|(code, _)| is_folded(texts.get(*code)));
+        let texts = texts.into_texts();
+        if self.other.is_empty() && all_their_own {
+            return Values::things(kind, texts);
+        }
+        let mut names: Vec<Name> = texts.iter().map(Name::new).collect();
+        self.other.into_iter().for_each(|(code, name)| names[code as usize - 1] = name);
+        let thing = |name| StatedValue::Thing(ThingName { kind: kind.clone(), name });
+        distinct(names.into_iter().map(thing).collect(), codes)
     }
 }
 
@@ -193,7 +242,7 @@ fn is_likely_year(value: &StatedValue) -> bool {
 }
 
 /// The values without those that say the same as an earlier one in the same words; codes follow.
-fn distinct(values: Vec<StatedValue>, codes: &mut [u32]) -> Vec<StatedValue> {
+fn distinct(values: Vec<StatedValue>, codes: &mut [u32]) -> Values {
     let key = |value: &StatedValue| match value {
         StatedValue::Choice(name) => Some(name.folded().to_string()),
         StatedValue::Thing(thing) => Some(thing.name.folded().to_string()),
@@ -213,5 +262,5 @@ fn distinct(values: Vec<StatedValue>, codes: &mut [u32]) -> Vec<StatedValue> {
     if kept.len() + 1 < code_of.len() {
         codes.iter_mut().for_each(|code| *code = code_of[*code as usize]);
     }
-    kept
+    kept.into()
 }

@@ -18,21 +18,23 @@ mod things;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, Operation};
-use crate::model::{Directory, KindId, Vocabulary, fold};
+use crate::model::{Directory, KindId, Vocabulary, folded};
 use crate::resolve::{ImportPlan, Parameters, Resolver, new_name};
 use crate::syntax::tree::{Span, Word};
 use column::Column;
 use header::{Reading, Target};
 use rows::{Header, Row, Rows};
+use std::borrow::Cow;
 use std::io::Read;
-use things::{Things, push};
+use things::{Begun, Things, push};
 
 /// So many rows lie between two calls of `progress`.
 const ROWS_BETWEEN_CALLS: u32 = 8_192;
 
 /// Reads the things and claims of a CSV file.
 ///
-/// `origin` names the file in messages; `progress` is told, now and then, how many rows have been read.
+/// `origin` names the file in messages; `progress` is told, now and then, how many rows have been read; an
+/// error of it ends the reading.
 /// What comes out are declarations of the columns that the vocabulary does not have (if the plan says
 /// `declare`), then one [`Operation::Import`]. A column without any value declares nothing.
 ///
@@ -44,7 +46,7 @@ pub fn read(
     plan: &ImportPlan,
     vocabulary: &Vocabulary,
     directory: &dyn Directory,
-    progress: &mut dyn FnMut(u64),
+    progress: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<Vec<Operation>> {
     let kind = plan.kind.ok_or_else(|| {
         Error::meaning(format!("what are the rows of {origin}?"))
@@ -57,10 +59,10 @@ pub fn read(
     while let Some(row) = rows.next()? {
         table.take(&row)?;
         if table.things.rows.is_multiple_of(ROWS_BETWEEN_CALLS) {
-            progress(table.things.rows.into());
+            progress(table.things.rows.into())?;
         }
     }
-    progress(table.things.rows.into());
+    progress(table.things.rows.into())?;
     table.finish(plan, rows.header())
 }
 
@@ -69,6 +71,7 @@ struct Table<'a> {
     resolver: Resolver<'a>,
     kind: KindId,
     things: Things,
+    has_aliases: bool,
     /// The column of the names and, if there is one, of the titles.
     name: usize,
     title: Option<usize>,
@@ -81,7 +84,9 @@ impl<'a> Table<'a> {
     fn new(resolver: Resolver<'a>, kind: KindId, readings: Vec<Reading>) -> Self {
         let things = Things::default();
         let (columns, nameless) = (Vec::new(), Vec::new());
-        let mut table = Table { resolver, kind, things, name: 0, title: None, columns, nameless };
+        let has_aliases = !resolver.vocabulary.aliases().is_empty();
+        let mut table =
+            Table { resolver, kind, things, has_aliases, name: 0, title: None, columns, nameless };
         for Reading { column, header, target } in readings {
             match target {
                 Target::Name => table.name = column,
@@ -107,16 +112,13 @@ impl<'a> Table<'a> {
         for column in &mut self.columns {
             column.take(row, self.resolver)?;
         }
-        match self.nameless.iter().find(|&&column| !row.cell(column).is_empty()) {
-            Some(&column) => Err(row.refuse(
-                Error::meaning(format!(
-                    "column {} has a value here, but no name in the first row",
-                    column + 1
-                )),
-                column,
-            )),
-            None => Ok(()),
+        for &column in &self.nameless {
+            if !row.cell(column)?.is_empty() {
+                let what = format!("column {} has a value here, but no name in the first row", column + 1);
+                return Err(row.refuse(Error::meaning(what), column));
+            }
         }
+        Ok(())
     }
 
     fn expect_room(&self, row: &Row) -> Result<()> {
@@ -129,34 +131,35 @@ impl<'a> Table<'a> {
     }
 
     fn take_name(&mut self, row: &Row) -> Result<()> {
-        let text = row.text(self.name)?;
+        let text = row.cell(self.name)?;
         let refuse = |error| row.refuse(error, self.name);
         if text.is_empty() {
             let kind = self.resolver.kind_name(self.kind);
             return Err(refuse(Error::meaning(format!("this {kind} has no name"))));
         }
-        let mut folded = fold(text);
+        let mut folded = folded(text);
         if folded.is_empty() || text.len() > crate::syntax::MAX_NAME {
             let word = Word { text: text.to_string(), quoted: true, span: Span::new(0, text.len()) };
             new_name(&word).map_err(refuse)?;
         }
         let mut shown = None;
-        if self.resolver.vocabulary.alias(&folded).is_some()
+        if self.has_aliases
+            && self.resolver.vocabulary.alias(&folded).is_some()
             && let Some(known) = self.resolver.directory.find(self.kind, text)
         {
             // An alias names the thing that is there, under its own name.
             let name = self.resolver.directory.name_of(known);
-            folded = name.folded().to_string();
+            folded = Cow::Owned(name.folded().to_string());
             shown = Some(name);
         }
-        if let Err(first) = self.things.begin(&folded, row.line) {
-            return match self.one_valued() {
+        let shown = shown.as_ref().map_or(text, |name| name.as_str());
+        match self.things.begin(shown, &folded, row.line).map_err(refuse)? {
+            Begun::New => Ok(()),
+            Begun::Again(first) => match self.one_valued() {
                 None => Ok(()),
                 Some(one_valued) => Err(refuse(stands_twice(text, first, row.line, &one_valued))),
-            };
+            },
         }
-        let shown = shown.as_ref().map_or(text, |name| name.as_str());
-        push(&mut self.things.names, shown, "names").map_err(refuse)
     }
 
     /// What is read of a thing that takes one value, so that it cannot have two rows; an empty text if nothing
@@ -173,7 +176,7 @@ impl<'a> Table<'a> {
 
     fn take_title(&mut self, row: &Row) -> Result<()> {
         let Some(title) = self.title else { return Ok(()) };
-        let text = row.text(title)?;
+        let text = row.cell(title)?;
         push(&mut self.things.titles, text, "titles").map_err(|error| row.refuse(error, title))
     }
 
@@ -187,7 +190,7 @@ impl<'a> Table<'a> {
                 columns.push(column);
             }
         }
-        let Things { names, titles, .. } = self.things;
+        let (names, titles) = self.things.into_texts();
         let evidence = plan.evidence.clone();
         operations.push(Operation::Import(Batch { kind, names, titles, columns, evidence }));
         Ok(operations)

@@ -79,7 +79,7 @@ impl<R: Read> Rows<R> {
 
     fn with_header(mut self) -> Result<Self> {
         let first = self.row();
-        let names = (0..first.record.len()).map(|at| first.text(at).map(str::to_string));
+        let names = (0..first.record.len()).map(|at| first.cell(at).map(str::to_string));
         let (names, line) = (names.collect::<Result<_>>()?, first.line);
         (self.header.names, self.header.line) = (names, line);
         Ok(self)
@@ -142,26 +142,30 @@ impl Header {
 
 impl Row<'_> {
     /// A cell, without the blanks around it; not necessarily UTF-8.
-    pub fn cell(&self, column: usize) -> &[u8] {
+    fn bytes(&self, column: usize) -> &[u8] {
         self.record.get(column).unwrap_or_default().trim_ascii()
     }
 
-    /// A cell as text.
-    pub fn text(&self, column: usize) -> Result<&str> {
-        std::str::from_utf8(self.cell(column)).map(str::trim).map_err(|_| {
+    /// A cell as text, without the blanks around it.
+    pub fn cell(&self, column: usize) -> Result<&str> {
+        let bytes = self.record.get(column).unwrap_or_default();
+        let Ok(text) = std::str::from_utf8(bytes) else {
             let error = Error::new(ErrorKind::Syntax, "this is not valid UTF-8");
-            self.refuse(error.note("save the file as UTF-8 and import it again"), column)
-        })
+            return Err(self.refuse(error.note("save the file as UTF-8 and import it again"), column));
+        };
+        // To tell that nothing is blank is quicker than to look for what is.
+        let is_tight = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+        Ok(if is_tight(bytes.first()) && is_tight(bytes.last()) { text } else { text.trim() })
     }
 
     /// Whether every cell is empty.
     pub fn is_blank(&self) -> bool {
-        (0..self.record.len()).all(|column| self.cell(column).is_empty())
+        (0..self.record.len()).all(|column| self.bytes(column).is_empty())
     }
 
     /// The error at a cell of this row.
     pub fn refuse(&self, error: Error, column: usize) -> Error {
-        let text = String::from_utf8_lossy(self.cell(column));
+        let text = String::from_utf8_lossy(self.bytes(column));
         self.header.refuse_cell(error, column, &text, self.line)
     }
 

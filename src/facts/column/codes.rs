@@ -78,6 +78,15 @@ impl Codes {
 
     /// Passes over the codes from `start` on, together with `keys`: `keys[i] = keys[i] * radix + place[code]`.
     pub fn fold_into(&self, keys: &mut [u32], start: usize, radix: u32, place: &[u32]) {
+        if let Codes::Bytes(codes) = self {
+            // A place for every byte, so that none needs to be checked.
+            let mut places = [0; 256];
+            places.iter_mut().zip(place).for_each(|(to, from)| *to = *from);
+            for (key, code) in keys.iter_mut().zip(&codes[start..]) {
+                *key = *key * radix + places[usize::from(*code)];
+            }
+            return;
+        }
         with_codes!(self, codes => {
             for (key, code) in keys.iter_mut().zip(&codes[start..]) {
                 *key = *key * radix + place[*code as usize];

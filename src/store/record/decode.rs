@@ -4,7 +4,7 @@ use super::block::{to_codes, to_u32s};
 use super::{Unfit, v1};
 use crate::model::change::{
     AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation, PackedText,
-    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
 };
 use crate::model::{End, Name, Number, Period, Text, When};
 use rust_decimal::Decimal;
@@ -228,38 +228,60 @@ impl TryFrom<v1::Batch<'_>> for Batch {
     type Error = Unfit;
 
     fn try_from(batch: v1::Batch<'_>) -> Result<Self, Unfit> {
-        let ends = batch.columns.iter().map(|_| Vec::new()).collect();
-        batch_ending(batch, ends)
+        let column = |column: v1::Column| {
+            let dictionary = dictionary(column.dictionary)?;
+            let codes = to_codes(column.width, &column.codes.0).ok_or(Unfit("codes of a wrong width"))?;
+            Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends: Vec::new() })
+        };
+        checked(Batch {
+            kind: batch.kind.into(),
+            names: batch.names.try_into()?,
+            titles: batch.titles.try_into()?,
+            columns: batch.columns.into_iter().map(column).collect::<Result<_, Unfit>>()?,
+            evidence: batch.evidence.into(),
+        })
     }
 }
 
 impl TryFrom<v1::ManyBatch<'_>> for Batch {
     type Error = Unfit;
 
-    fn try_from(many: v1::ManyBatch<'_>) -> Result<Self, Unfit> {
-        let ends = many.ends.iter().map(|ends| to_u32s(&ends.0));
-        let ends: Vec<Vec<u32>> = ends.collect::<Option<_>>().ok_or(Unfit("ends of a wrong width"))?;
-        if ends.len() != many.batch.columns.len() {
-            return Err(Unfit("a batch with ends for more or fewer columns than it has"));
-        }
-        batch_ending(many.batch, ends)
+    fn try_from(batch: v1::ManyBatch<'_>) -> Result<Self, Unfit> {
+        let column = |column: v1::ManyColumn| {
+            let numbers = (column.codes.read(), column.counts.read_sums());
+            let (Some(codes), Some(ends)) = numbers else { return Err(Unfit("codes of a wrong width")) };
+            let dictionary = match column.values {
+                v1::Values::Other(values) => dictionary(values)?,
+                v1::Values::Texts(texts) => Values::texts(texts.try_into()?),
+                v1::Values::Things { kind, names } => Values::things(kind.into(), names.try_into()?),
+            };
+            Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends })
+        };
+        checked(Batch {
+            kind: batch.kind.into(),
+            names: batch.names.try_into()?,
+            titles: batch.titles.try_into()?,
+            columns: batch.columns.into_iter().map(column).collect::<Result<_, Unfit>>()?,
+            evidence: batch.evidence.into(),
+        })
     }
 }
 
-/// The batch whose columns end so. Checks that titles and codes are as many as they should be, and that every
-/// code has a value. That names are distinct is not checked: it would take a hash table of them all.
-fn batch_ending(batch: v1::Batch<'_>, ends: Vec<Vec<u32>>) -> Result<Batch, Unfit> {
-    let names: PackedText = batch.names.try_into()?;
-    let titles: PackedText = batch.titles.try_into()?;
+/// Checks that titles and codes are as many as they should be, and that every code has a value. That names are
+/// distinct is not checked: it would take a hash table of them all.
+fn checked(batch: Batch) -> Result<Batch, Unfit> {
+    let Batch { names, titles, columns, .. } = &batch;
     if !titles.is_empty() && titles.len() != names.len() {
         return Err(Unfit("a batch with more or fewer titles than names"));
     }
-    let columns = batch.columns.into_iter().zip(ends).map(|(column, ends)| column_ending(column, ends));
-    let columns = columns.collect::<Result<Vec<BatchColumn>, _>>()?;
     if !columns.iter().all(|column| fits(column, names.len())) {
         return Err(Unfit("a batch with a column longer or shorter than its names"));
     }
-    Ok(Batch { kind: batch.kind.into(), names, titles, columns, evidence: batch.evidence.into() })
+    let highest = |column: &BatchColumn| column.codes.iter().max().map_or(0, |code| *code as usize);
+    if !columns.iter().all(|column| highest(column) <= column.dictionary.len()) {
+        return Err(Unfit("a code without a value"));
+    }
+    Ok(batch)
 }
 
 /// Whether a column has one code for each of so many names, or ends that rise to the end of its codes.
@@ -281,31 +303,19 @@ impl TryFrom<v1::Packed<'_>> for PackedText {
     }
 }
 
-fn column_ending(column: v1::Column<'_>, ends: Vec<u32>) -> Result<BatchColumn, Unfit> {
-    let dictionary = dictionary(column.dictionary)?;
-    let codes = to_codes(column.width, &column.codes.0).ok_or(Unfit("codes of a wrong width"))?;
-    if codes.iter().max().is_some_and(|&highest| highest as usize > dictionary.len()) {
-        return Err(Unfit("a code without a value"));
-    }
-    Ok(BatchColumn { attribute: column.attribute.into(), dictionary, codes, ends })
-}
-
-fn dictionary(dictionary: v1::Dictionary<'_>) -> Result<Vec<StatedValue>, Unfit> {
-    match dictionary {
-        v1::Dictionary::Mixed(values) => values.into_iter().map(TryInto::try_into).collect(),
-        v1::Dictionary::Exact { mantissas, scales } => exact(&mantissas.0, &scales.0),
-        v1::Dictionary::Choices(names) => unpack(names, |name| StatedValue::Choice(name.into())),
-        v1::Dictionary::Texts(texts) => unpack(texts, |text| StatedValue::Text(text.into())),
-        v1::Dictionary::Things { kind, names } => {
-            let kind = Name::new(kind);
-            let thing = |name: &str| ThingName { kind: kind.clone(), name: name.into() };
-            unpack(names, |name| StatedValue::Thing(thing(name)))
+fn dictionary(dictionary: v1::Dictionary<'_>) -> Result<Values, Unfit> {
+    Ok(match dictionary {
+        v1::Dictionary::Mixed(values) => {
+            values.into_iter().map(TryInto::try_into).collect::<Result<Vec<_>, _>>()?.into()
         }
-    }
-}
-
-fn unpack(packed: v1::Packed<'_>, value: impl Fn(&str) -> StatedValue) -> Result<Vec<StatedValue>, Unfit> {
-    Ok(PackedText::try_from(packed)?.iter().map(value).collect())
+        v1::Dictionary::Exact { mantissas, scales } => exact(&mantissas.0, &scales.0)?.into(),
+        v1::Dictionary::Choices(names) => {
+            let names: PackedText = names.try_into()?;
+            names.iter().map(|name| StatedValue::Choice(name.into())).collect::<Vec<_>>().into()
+        }
+        v1::Dictionary::Texts(texts) => Values::texts(texts.try_into()?),
+        v1::Dictionary::Things { kind, names } => Values::things(kind.into(), names.try_into()?),
+    })
 }
 
 fn exact(mantissas: &[u8], scales: &[u8]) -> Result<Vec<StatedValue>, Unfit> {

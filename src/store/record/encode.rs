@@ -1,10 +1,10 @@
 //! From the model's types to records.
 
-use super::block::{Block, from_codes, from_u32s};
+use super::block::{Bits, Block, from_codes, from_u32s};
 use super::v1;
 use crate::model::change::{
     AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation, PackedText,
-    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName,
+    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
 };
 use crate::model::{End, Name, Number, Period};
 use std::borrow::Cow;
@@ -69,7 +69,6 @@ impl<'a> From<&'a Operation> for v1::Operation<'a> {
                 v1::Operation::DeclarePattern { name: name.as_str(), statement }
             }
             Operation::RetractPattern(name) => v1::Operation::RetractPattern(name.as_str()),
-            Operation::Import(batch) if batch.is_plain() => v1::Operation::Import(batch.into()),
             Operation::Import(batch) => v1::Operation::ImportMany(batch.into()),
         }
     }
@@ -208,8 +207,29 @@ impl<'a> From<&'a Batch> for v1::Batch<'a> {
 
 impl<'a> From<&'a Batch> for v1::ManyBatch<'a> {
     fn from(batch: &'a Batch) -> Self {
-        let ends = batch.columns.iter().map(|column| from_u32s(&column.ends)).collect();
-        v1::ManyBatch { batch: batch.into(), ends }
+        v1::ManyBatch {
+            kind: batch.kind.as_str(),
+            names: (&batch.names).into(),
+            titles: (&batch.titles).into(),
+            columns: batch.columns.iter().map(Into::into).collect(),
+            evidence: (&batch.evidence).into(),
+        }
+    }
+}
+
+impl<'a> From<&'a BatchColumn> for v1::ManyColumn<'a> {
+    fn from(column: &'a BatchColumn) -> Self {
+        let values = match (column.dictionary.as_things(), column.dictionary.as_texts()) {
+            (Some((kind, names)), _) => v1::Values::Things { kind: kind.as_str(), names: names.into() },
+            (_, Some(texts)) => v1::Values::Texts(texts.into()),
+            _ => v1::Values::Other(dictionary(&column.dictionary)),
+        };
+        v1::ManyColumn {
+            attribute: column.attribute.as_str(),
+            values,
+            codes: Bits::Numbers(&column.codes),
+            counts: Bits::Steps(&column.ends),
+        }
     }
 }
 
@@ -233,46 +253,28 @@ impl<'a> From<&'a BatchColumn> for v1::Column<'a> {
 }
 
 /// The shortest form that keeps these values.
-fn dictionary(values: &[StatedValue]) -> v1::Dictionary<'_> {
+fn dictionary(values: &Values) -> v1::Dictionary<'_> {
+    if let Some((kind, names)) = values.as_things() {
+        return v1::Dictionary::Things { kind: kind.as_str(), names: names.into() };
+    }
+    if let Some(texts) = values.as_texts() {
+        return v1::Dictionary::Texts(texts.into());
+    }
+    let values = values.as_mixed().unwrap_or_default();
     let short = match values.first() {
         Some(StatedValue::Number(_)) => exact(values),
-        Some(StatedValue::Choice(_)) => packed(values, choice).map(v1::Dictionary::Choices),
-        Some(StatedValue::Text(_)) => packed(values, text).map(v1::Dictionary::Texts),
-        Some(StatedValue::Thing(first)) => {
-            let kind = first.kind.as_str();
-            packed(values, |value| thing_of(value, kind)).map(|names| v1::Dictionary::Things { kind, names })
-        }
+        Some(StatedValue::Choice(_)) => choices(values).map(v1::Dictionary::Choices),
         _ => None,
     };
     short.unwrap_or_else(|| v1::Dictionary::Mixed(values.iter().map(Into::into).collect()))
 }
 
-fn choice(value: &StatedValue) -> Option<&str> {
-    match value {
-        StatedValue::Choice(name) => Some(name.as_str()),
-        _ => None,
+fn choices(values: &[StatedValue]) -> Option<v1::Packed<'_>> {
+    let mut packed = PackedText::default();
+    for value in values {
+        let StatedValue::Choice(name) = value else { return None };
+        packed.push(name.as_str());
     }
-}
-
-fn text(value: &StatedValue) -> Option<&str> {
-    match value {
-        StatedValue::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn thing_of<'a>(value: &'a StatedValue, kind: &str) -> Option<&'a str> {
-    match value {
-        StatedValue::Thing(thing) if thing.kind.as_str() == kind => Some(thing.name.as_str()),
-        _ => None,
-    }
-}
-
-fn packed<'a>(
-    values: &'a [StatedValue],
-    part: impl Fn(&'a StatedValue) -> Option<&'a str>,
-) -> Option<v1::Packed<'a>> {
-    let packed: PackedText = values.iter().map(part).collect::<Option<Vec<&str>>>()?.into_iter().collect();
     let (text, ends) = packed.parts();
     Some(v1::Packed { text: Cow::Owned(text.to_string()), ends: from_u32s(ends) })
 }

@@ -5,7 +5,7 @@
 //! Texts are borrowed from what is read or written; `borrow` is the only attribute of serde's here, and
 //! it leaves no trace in the bytes.
 
-use super::block::Block;
+use super::block::{Bits, Block};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -86,7 +86,7 @@ pub enum Operation<'a> {
         #[serde(borrow)]
         meanings: Vec<Meaning<'a>>,
     },
-    /// Since version 3: an import whose things may have several values of an attribute.
+    /// Since version 3: all imports.
     ImportMany(#[serde(borrow)] ManyBatch<'a>),
 }
 
@@ -223,15 +223,57 @@ pub struct Batch<'a> {
     pub evidence: Evidence<'a>,
 }
 
-/// A batch of which some columns have not one code for each name.
+/// A batch whose names may have any number of values of an attribute, in few bytes.
 #[derive(Serialize, Deserialize)]
 pub struct ManyBatch<'a> {
+    pub kind: &'a str,
     #[serde(borrow)]
-    pub batch: Batch<'a>,
-    /// Column by column: for each name the position after its last code, 4 bytes each; empty if each name has
-    /// one code.
+    pub names: Texts<'a>,
     #[serde(borrow)]
-    pub ends: Vec<Block<'a>>,
+    pub titles: Texts<'a>,
+    #[serde(borrow)]
+    pub columns: Vec<ManyColumn<'a>>,
+    #[serde(borrow)]
+    pub evidence: Evidence<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub enum Texts<'a> {
+    /// So many, of which each is the one before with the number at its end one higher.
+    Counted { first: &'a str, count: u32 },
+    /// Run together, with the length of each in bytes.
+    Listed {
+        #[serde(borrow)]
+        text: &'a str,
+        #[serde(borrow)]
+        lengths: Bits<'a>,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct ManyColumn<'a> {
+    pub attribute: &'a str,
+    #[serde(borrow)]
+    pub values: Values<'a>,
+    #[serde(borrow)]
+    pub codes: Bits<'a>,
+    /// How many codes each name has; none: one.
+    #[serde(borrow)]
+    pub counts: Bits<'a>,
+}
+
+/// Distinct values.
+#[derive(Serialize, Deserialize)]
+pub enum Values<'a> {
+    /// Of any sort.
+    Other(#[serde(borrow)] Dictionary<'a>),
+    Texts(#[serde(borrow)] Texts<'a>),
+    /// Things of one kind.
+    Things {
+        kind: &'a str,
+        #[serde(borrow)]
+        names: Texts<'a>,
+    },
 }
 
 /// Texts run together, and the byte at which each ends, 4 bytes each.
