@@ -59,11 +59,14 @@ fn run(arguments: &Arguments) -> ExitCode {
         Work::Pipe => pipe::run(&mut session, io::stdin().lock()),
         Work::Prompt => return repl::run(&mut session, arguments.quiet),
     };
-    match done {
+    let status = match done {
         Ok(()) => session.status(),
         Err(closed) if closed.kind() == io::ErrorKind::BrokenPipe => session.status(),
         Err(error) => refused(&Error::io("standard output", error), FAILED),
-    }
+    };
+    // Everything has been written, and the process ends: to take what a large store was read into apart would take time.
+    std::mem::forget(session);
+    status
 }
 
 fn open(arguments: &Arguments) -> Result<Casebook, Error> {

@@ -13,6 +13,12 @@ pub enum Codes {
     Longs(Vec<u32>),
 }
 
+impl Default for Codes {
+    fn default() -> Self {
+        Codes::Bytes(Vec::new())
+    }
+}
+
 /// Runs `$body` with `$codes` bound to the slice, whatever its width.
 macro_rules! with_codes {
     ($all:expr, $codes:ident => $body:expr) => {
@@ -47,6 +53,11 @@ impl Codes {
             Codes::Words(codes) => codes.get(at).copied().unwrap_or(0).into(),
             Codes::Longs(codes) => codes.get(at).copied().unwrap_or(0),
         }
+    }
+
+    /// All of them, in order.
+    pub fn to_vec(&self) -> Vec<u32> {
+        (0..self.len()).map(|at| self.get(at)).collect()
     }
 
     /// How often each code up to `highest` occurs.
