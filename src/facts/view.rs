@@ -119,7 +119,7 @@ impl Parts for Still<'_> {
     fn values(&self, column: usize, page: u32) -> Vec<Value> {
         let dictionary = self.columns[column].1.dictionary();
         let first = page * VALUES_PER_PAGE + 1;
-        (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code).cloned()).collect()
+        (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code)).collect()
     }
 
     fn codes(&self, column: usize) -> Vec<u32> {
