@@ -141,8 +141,8 @@ impl Scene<'_> {
         }
         for column in self.snapshot.columns(step.attribute) {
             if self.scope.sees(&column.evidence().when) {
-                let values = column.codes_of(thing).filter_map(|code| column.dictionary().value(code));
-                values.filter_map(super::scene::as_thing).for_each(&mut *visit);
+                let targets = column.codes_of(thing).filter_map(|code| column.dictionary().thing(code));
+                targets.for_each(&mut *visit);
             }
         }
         Ok(())

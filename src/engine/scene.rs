@@ -192,7 +192,7 @@ impl<'a> Scene<'a> {
             self.budget.check()?;
             let irregular = self.cell_things(attribute);
             for (thing, code) in column.entries().filter(|(thing, _)| !irregular.contains(thing.0)) {
-                if let Some(target) = column.dictionary().value(code).and_then(as_thing) {
+                if let Some(target) = column.dictionary().thing(code) {
                     index.entry(target).or_default().push(thing);
                 }
             }

@@ -1,7 +1,7 @@
 //! The store about itself: claims, patterns, kinds, attributes, values and commits as things that can be
 //! asked for.
 
-use super::column::{Column, Rows};
+use super::column::{Column, Distinct, Rows};
 use super::snapshot::Snapshot;
 use crate::model::Directory;
 use crate::model::change::PackedText;
@@ -93,7 +93,14 @@ impl<'a> Table<'a> {
         let first = snapshot.things.add_packed(self.kind, self.names, self.titles);
         let columns = Arc::make_mut(&mut snapshot.columns);
         for Growing { attribute, codes, ends, values, .. } in self.columns {
-            let column = Column::new(Rows::From(first), values, codes, ends, (0, 0, 0), Arc::default());
+            let column = Column::new(
+                Rows::From(first),
+                Distinct::Mixed(values),
+                codes,
+                ends,
+                (0, 0, 0),
+                Arc::default(),
+            );
             columns.entry(attribute).or_default().push(Arc::new(column));
         }
     }

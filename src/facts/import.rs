@@ -1,7 +1,7 @@
 //! Many things at once: how a batch becomes columns, and joins what is there.
 
 use super::apply::{Draft, missing};
-use super::column::{Column, Rows};
+use super::column::{Column, Distinct, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, Values};
 use crate::model::view::Listed;
@@ -54,15 +54,15 @@ impl Draft<'_> {
             self.added.extend(concerning.map(Cow::into_owned));
         }
         let things = &mut self.snapshot.things;
-        let is_new_kind = things.members(kind).is_empty();
-        let known: Vec<Option<ThingId>> = match is_new_kind {
-            true => vec![None; batch.names.len()],
+        let known: Vec<Option<ThingId>> = match things.members(kind).is_empty() {
+            true => Vec::new(),
             false => batch.names.iter().map(|name| things.find(kind, &fold(name))).collect(),
         };
-        let mut ids = Vec::with_capacity(known.len());
+        let count = batch.names.len();
+        let mut ids = Vec::with_capacity(count);
         if known.iter().all(Option::is_none) {
             let first = things.add_packed(kind, batch.names.clone(), batch.titles.clone());
-            ids.extend((first.0..).map(ThingId).take(known.len()));
+            ids.extend((first.0..).map(ThingId).take(count));
         } else {
             let title_of = |row: usize| batch.titles.get(row).filter(|title| !title.is_empty());
             let (mut names, mut titles) = (PackedText::default(), PackedText::default());
@@ -130,17 +130,18 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn values(&self, attribute: AttributeId, stated: &Values) -> Result<Vec<Value>> {
+    fn values(&self, attribute: AttributeId, stated: &Values) -> Result<Distinct> {
         let Some((kind, names)) = stated.as_things() else {
-            return stated.iter().map(|value| self.value(attribute, &value)).collect();
+            let values = stated.iter().map(|value| self.value(attribute, &value));
+            return values.collect::<Result<_>>().map(Distinct::Mixed);
         };
         let (kind, mut last) = (self.kind(kind)?, None);
-        let mut values = Vec::with_capacity(names.len());
+        let mut things = Vec::with_capacity(names.len());
         for name in names.iter() {
             last = self.snapshot.find_after(kind, name, last);
-            values.push(Value::Thing(last.ok_or_else(|| missing("thing", &Name::new(name)))?));
+            things.push(last.ok_or_else(|| missing("thing", &Name::new(name)))?);
         }
-        Ok(values)
+        Ok(Distinct::Things(things))
     }
 
     /// Where something is claimed already, an import's claim joins it in a cell; its code becomes 0.
@@ -151,7 +152,7 @@ impl Draft<'_> {
         rows: &[ThingId],
         column: &BatchColumn,
         codes: &mut [u32],
-        values: &[Value],
+        values: &Distinct,
         (commit, _, first_ordinal): (u32, u32, u32),
         evidence: &Arc<Evidence>,
     ) {
@@ -163,9 +164,13 @@ impl Draft<'_> {
                 continue;
             }
             let claim = |place: usize| {
-                let value = values.get((codes[place] as usize).checked_sub(1)?)?;
+                let at = (codes[place] as usize).checked_sub(1)?;
+                let value = match values {
+                    Distinct::Things(things) => Value::Thing(*things.get(at)?),
+                    Distinct::Mixed(values) => values.get(at)?.clone(),
+                };
                 let id = ClaimId { commit, ordinal: first_ordinal + place as u32 };
-                let (value, evidence) = (Some(value.clone()), evidence.clone());
+                let (value, evidence) = (Some(value), evidence.clone());
                 Some(Claim { id, value, denied: false, evidence, note: None })
             };
             let stated: Vec<Claim> = column.places(row).filter_map(claim).collect();

@@ -158,7 +158,7 @@ impl Directory for Snapshot {
 
     fn find_after(&self, kind: KindId, name: &str, last: Option<ThingId>) -> Option<ThingId> {
         let Some(ThingId(first)) = last else { return self.find(kind, name) };
-        let near = (first..first.saturating_add(LOOKED_AHEAD)).map(ThingId);
+        let near = (1..LOOKED_AHEAD).map(|ahead| first.saturating_add(ahead)).map(ThingId);
         let has_name =
             |thing: &ThingId| self.things.kind(*thing) == kind && same_name(&self.things.name(*thing), name);
         near.take_while(|thing| thing.0 < self.things.count())

@@ -2,13 +2,14 @@
 
 use super::below::Below;
 use crate::model::change::PackedText;
-use crate::model::view::Kept;
+use crate::model::view::{Counted, Kept, NamePage};
 use crate::model::{KindId, Name, Text, ThingId, fold};
 use imbl::GenericHashMap;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxBuildHasher, FxHasher};
 use std::borrow::Cow;
 use std::hash::Hasher;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 type Map<K, V> = GenericHashMap<K, V, FxBuildHasher, imbl::shared_ptr::DefaultSharedPtr>;
@@ -63,12 +64,17 @@ struct Packed {
     first: u32,
     names: PackedText,
     titles: PackedText,
+    /// The names, if they count; else they have an index.
+    counted: Option<Counted>,
     /// Hash of the folded name and row, sorted; built when a name is first looked up.
     index: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl Packed {
     fn find(&self, folded: &str) -> Option<ThingId> {
+        if let Some(counted) = &self.counted {
+            return counted.find(folded).map(ThingId);
+        }
         let index = self.index.get_or_init(|| {
             let rows = self.names.iter().zip(0..);
             let mut index: Vec<_> = rows.map(|(name, row)| (hash(&fold(name)), row)).collect();
@@ -135,8 +141,10 @@ impl Things {
                 self.by_name.insert((kind, Text::from(fold(name))), ThingId(id));
             }
         }
-        let packed = Arc::new(Packed { kind, first, names, titles, index: OnceLock::new() });
-        if count as usize >= LARGE {
+        let is_large = count as usize >= LARGE;
+        let counted = if is_large { Counted::all(names.iter(), first) } else { None };
+        let packed = Arc::new(Packed { kind, first, names, titles, counted, index: OnceLock::new() });
+        if is_large {
             self.large.push(packed.clone());
         }
         let run = Run { first, names: Names::Packed(packed) };
@@ -215,12 +223,42 @@ impl Things {
         }
     }
 
+    /// The names of consecutive things and, if one has a title, their titles.
+    pub fn page(&self, things: Range<u32>) -> NamePage {
+        let all = || things.clone().map(ThingId);
+        let packed = self.packed(&things);
+        let names = match packed {
+            Some((packed, ref rows)) => {
+                let mut names = PackedText::default();
+                names.push_all(&packed.names, rows.clone());
+                names
+            }
+            None => all().map(|thing| self.name(thing)).collect(),
+        };
+        if packed.as_ref().is_some_and(|(packed, _)| packed.titles.is_empty()) && self.retitled.is_empty() {
+            return NamePage { names, titles: PackedText::default() };
+        }
+        let titles: PackedText = all().map(|thing| self.title(thing).unwrap_or("")).collect();
+        NamePage { names, titles: if titles.parts().0.is_empty() { PackedText::default() } else { titles } }
+    }
+
+    /// The import that added all of these, and which of its rows.
+    fn packed(&self, things: &Range<u32>) -> Option<(&Packed, Range<usize>)> {
+        let (Names::Packed(packed), row) = self.locate(ThingId(things.start))? else { return None };
+        let rows = row as usize..row as usize + things.len();
+        (rows.end <= packed.names.len()).then_some((packed, rows))
+    }
+
     /// The thing of this kind and folded name.
     pub fn find(&self, kind: KindId, folded: &str) -> Option<ThingId> {
         let single = || self.by_name.get(&(kind, Text::from(folded))).copied();
         let below = || self.below.as_ref()?.find(kind, folded);
-        let mut large = self.large.iter().filter(|packed| packed.kind == kind);
-        single().or_else(below).or_else(|| large.find_map(|packed| packed.find(folded)))
+        let large = |counts: bool| {
+            let mut large = self.large.iter().filter(|packed| packed.kind == kind);
+            large.find_map(|packed| (packed.counted.is_some() == counts).then(|| packed.find(folded))?)
+        };
+        // Where names count nothing has to be looked up.
+        large(true).or_else(single).or_else(below).or_else(|| large(false))
     }
 
     /// Every kind that has things.

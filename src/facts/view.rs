@@ -8,7 +8,7 @@ use super::patterns::{Patterns, ReadPattern};
 use super::snapshot::Snapshot;
 use super::things::Things;
 use crate::error::Result;
-use crate::model::change::{CommitLine, PackedText};
+use crate::model::change::CommitLine;
 use crate::model::view::{
     CELLS_PER_PAGE, Kept, Listed, NAMES_PER_PAGE, NamePage, Outline, Parts, PatternLine, VALUES_PER_PAGE,
 };
@@ -93,10 +93,7 @@ impl Parts for Still<'_> {
     fn names(&self, page: u32) -> NamePage {
         let things = &self.snapshot.things;
         let first = page * NAMES_PER_PAGE;
-        let all = || (first..things.count().min(first + NAMES_PER_PAGE)).map(ThingId);
-        let titles: PackedText = all().map(|thing| things.title(thing).unwrap_or("")).collect();
-        let titles = if titles.parts().0.is_empty() { PackedText::default() } else { titles };
-        NamePage { names: all().map(|thing| things.name(thing)).collect(), titles }
+        things.page(first..things.count().min(first + NAMES_PER_PAGE))
     }
 
     fn cell_things(&self, attribute: AttributeId) -> RoaringBitmap {
@@ -122,7 +119,7 @@ impl Parts for Still<'_> {
     fn values(&self, column: usize, page: u32) -> Vec<Value> {
         let dictionary = self.columns[column].1.dictionary();
         let first = page * VALUES_PER_PAGE + 1;
-        (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code).cloned()).collect()
+        (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code)).collect()
     }
 
     fn codes(&self, column: usize) -> Vec<u32> {

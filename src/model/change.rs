@@ -248,6 +248,17 @@ impl PackedText {
         packed.ends.push(packed.text.len() as u32);
     }
 
+    /// Adds some texts of another at the end.
+    pub fn push_all(&mut self, others: &PackedText, range: Range<usize>) {
+        let Some(ends) = others.0.ends.get(range.clone()) else { return };
+        let start = range.start.checked_sub(1).map_or(0, |before| others.0.ends[before]);
+        let end = ends.last().map_or(start, |end| *end);
+        let packed = Arc::make_mut(&mut self.0);
+        let shift = packed.text.len() as u32;
+        packed.text.push_str(&others.0.text[start as usize..end as usize]);
+        packed.ends.extend(ends.iter().map(|end| end - start + shift));
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.ends.len()

@@ -5,6 +5,7 @@ mod builtin;
 pub mod change;
 mod claim;
 pub mod condition;
+mod counted;
 mod directory;
 mod name;
 mod number;

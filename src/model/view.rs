@@ -5,6 +5,7 @@
 
 use super::change::{CommitLine, Operation, PackedText};
 use super::claim::{Claim, Evidence};
+pub use super::counted::{Counted, Counter};
 use super::name::{Name, Text};
 use super::value::{AttributeId, KindId, ThingId, Value};
 use roaring::RoaringBitmap;
@@ -96,58 +97,6 @@ pub struct NamePage {
     pub titles: PackedText,
 }
 
-/// Names that count: `c0007`, `c0008`, ...
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// The things that have them.
-    pub things: Range<u32>,
-    /// Before the digits; it does not end in a digit.
-    pub prefix: String,
-    /// Of the first.
-    pub number: u64,
-    /// So many digits at least, with zeros before them.
-    pub width: usize,
-}
-
-impl Counted {
-    /// The name alone, as the first of a sequence; `None` if it does not end in digits.
-    pub fn starting(name: &str, thing: u32) -> Option<Counted> {
-        let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let (prefix, digits) = name.split_at(name.len() - digits);
-        // Folding drops what stands between letters and digits, but not what stands between two digits.
-        let before = prefix.trim_end_matches(|c: char| c == '-' || c == '_' || c.is_whitespace());
-        if digits.is_empty() || digits.len() > 18 || before.ends_with(char::is_numeric) {
-            return None;
-        }
-        let width = if digits.starts_with('0') { digits.len() } else { 0 };
-        let number = digits.parse().ok()?;
-        Some(Counted { things: thing..thing + 1, prefix: prefix.to_string(), number, width })
-    }
-
-    /// The name of one of its things.
-    pub fn name(&self, thing: u32) -> String {
-        let number = self.number + u64::from(thing - self.things.start);
-        let digits = number.to_string();
-        let zeros = self.width.saturating_sub(digits.len());
-        let mut name = String::with_capacity(self.prefix.len() + zeros + digits.len());
-        name.push_str(&self.prefix);
-        name.extend(std::iter::repeat_n('0', zeros));
-        name.push_str(&digits);
-        name
-    }
-
-    /// The thing that has this name when folded.
-    pub fn find(&self, folded: &str) -> Option<u32> {
-        let digits = folded.strip_prefix(super::fold(&self.prefix).as_str())?;
-        if digits.is_empty() || digits.len() > 18 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        let offset = digits.parse::<u64>().ok()?.checked_sub(self.number)?;
-        let thing = self.things.start.checked_add(u32::try_from(offset).ok()?)?;
-        (self.things.contains(&thing) && super::fold(&self.name(thing)) == folded).then_some(thing)
-    }
-}
-
 /// Consecutive codes of a column: one that is frequent, or several that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bucket {
@@ -224,32 +173,4 @@ pub trait Kept: Parts + Debug + Send + Sync {
     fn holding(&self, column: usize, buckets: Range<usize>) -> Vec<RoaringBitmap>;
     /// Says that something kept is not what it should be; [`Parts::fault`] is the first that was noted.
     fn note(&self, reason: String);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_count_are_found_and_no_others() {
-        let counted = |name: &str, count: u32| {
-            let first = Counted::starting(name, 7).expect("digits at the end");
-            Counted { things: 7..7 + count, ..first }
-        };
-        let padded = counted("C_008", 1000);
-        assert_eq!([padded.name(7), padded.name(9), padded.name(1006)], ["C_008", "C_010", "C_1007"]);
-        assert_eq!([padded.find("c010"), padded.find("c1007")], [Some(9), Some(1006)]);
-        assert_eq!(
-            [padded.find("c10"), padded.find("c007"), padded.find("c1008"), padded.find("c")],
-            [None; 4]
-        );
-        let plain = counted("1", 10);
-        assert_eq!(
-            [plain.find("1"), plain.find("10"), plain.find("01"), plain.find("11")],
-            [Some(7), Some(16), None, None]
-        );
-        assert_eq!(Counted::starting("north", 0), None);
-        // `1-1` and `11` are not one name.
-        assert_eq!(Counted::starting("1-1", 0), None);
-    }
 }

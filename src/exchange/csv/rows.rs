@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::Span;
-use ::csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use ::csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Terminator};
 use std::cell::Cell;
 use std::io::{Chain, Read};
 use std::rc::Rc;
@@ -16,7 +16,7 @@ const SHOWN: usize = 80;
 /// A file on its way through.
 pub(super) struct Rows<R> {
     reader: Reader<Guarded<Chain<R, &'static [u8]>>>,
-    record: ByteRecord,
+    cells: Cells,
     read_since: Rc<Cell<usize>>,
     header: Header,
 }
@@ -33,9 +33,75 @@ pub(super) struct Header {
 /// One row below the header.
 pub(super) struct Row<'a> {
     header: &'a Header,
-    record: &'a ByteRecord,
+    cells: &'a Cells,
     /// On which it begins, from 1.
     pub line: u64,
+}
+
+/// The cells of a row.
+#[derive(Default)]
+enum Cells {
+    /// Before the first row.
+    #[default]
+    None,
+    Text(StringRecord),
+    /// One of them is not UTF-8.
+    Bytes(ByteRecord),
+}
+
+impl Cells {
+    fn len(&self) -> usize {
+        match self {
+            Cells::None => 0,
+            Cells::Text(cells) => cells.len(),
+            Cells::Bytes(cells) => cells.len(),
+        }
+    }
+
+    /// A cell; empty beyond the last.
+    fn bytes(&self, at: usize) -> &[u8] {
+        match self {
+            Cells::None => &[],
+            Cells::Text(cells) => cells.get(at).unwrap_or_default().as_bytes(),
+            Cells::Bytes(cells) => cells.get(at).unwrap_or_default(),
+        }
+    }
+
+    /// A cell; `None` if it is not UTF-8.
+    fn text(&self, at: usize) -> Option<&str> {
+        match self {
+            Cells::None => Some(""),
+            Cells::Text(cells) => Some(cells.get(at).unwrap_or_default()),
+            Cells::Bytes(cells) => std::str::from_utf8(cells.get(at).unwrap_or_default()).ok(),
+        }
+    }
+
+    /// All of them run together.
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Cells::None => &[],
+            Cells::Text(cells) => cells.as_slice().as_bytes(),
+            Cells::Bytes(cells) => cells.as_slice(),
+        }
+    }
+
+    fn into_record(self) -> ByteRecord {
+        match self {
+            Cells::None => ByteRecord::new(),
+            Cells::Text(cells) => cells.into_byte_record(),
+            Cells::Bytes(cells) => cells,
+        }
+    }
+}
+
+impl From<ByteRecord> for Cells {
+    fn from(record: ByteRecord) -> Self {
+        // All at once that is quicker than cell by cell.
+        match StringRecord::from_byte_record(record) {
+            Ok(cells) => Cells::Text(cells),
+            Err(error) => Cells::Bytes(error.into_byte_record()),
+        }
+    }
 }
 
 /// A reader that refuses to go on for ever within one row.
@@ -67,7 +133,7 @@ impl<R: Read> Rows<R> {
         options.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
         let reader = options.from_reader(guarded);
         let header = Header { origin: origin.to_string(), names: Vec::new(), line: 1 };
-        let mut rows = Rows { reader, record: ByteRecord::new(), read_since, header };
+        let mut rows = Rows { reader, cells: Cells::None, read_since, header };
         while rows.advance()? {
             if !rows.row().is_blank() {
                 return rows.with_header();
@@ -79,7 +145,7 @@ impl<R: Read> Rows<R> {
 
     fn with_header(mut self) -> Result<Self> {
         let first = self.row();
-        let names = (0..first.record.len()).map(|at| first.cell(at).map(str::to_string));
+        let names = (0..first.cells.len()).map(|at| first.cell(at).map(str::to_string));
         let (names, line) = (names.collect::<Result<_>>()?, first.line);
         (self.header.names, self.header.line) = (names, line);
         Ok(self)
@@ -96,23 +162,26 @@ impl<R: Read> Rows<R> {
             return Ok(None);
         }
         let row = self.row();
-        if row.record.len() != row.header.names.len() && !row.is_blank() {
+        if row.cells.len() != row.header.names.len() && !row.is_blank() {
             return Err(row.is_ragged());
         }
         Ok(Some(row))
     }
 
     fn row(&self) -> Row<'_> {
-        let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let within = self.cells.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
         let line = self.reader.position().line().saturating_sub(within + 1);
-        Row { header: &self.header, record: &self.record, line }
+        Row { header: &self.header, cells: &self.cells, line }
     }
 
     fn advance(&mut self) -> Result<bool> {
         self.read_since.set(0);
         let origin = &self.header.origin;
         let line = self.reader.position().line();
-        self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
+        let mut record = std::mem::take(&mut self.cells).into_record();
+        let read = self.reader.read_byte_record(&mut record);
+        self.cells = record.into();
+        read.map_err(|error| match error.into_kind() {
             ::csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
                 let message = format!("{origin}: the row on line {line} has more than 16 MiB");
                 Error::new(ErrorKind::Limit, message).note("is there a `\"` that is not closed?")
@@ -143,24 +212,24 @@ impl Header {
 impl Row<'_> {
     /// A cell, without the blanks around it; not necessarily UTF-8.
     fn bytes(&self, column: usize) -> &[u8] {
-        self.record.get(column).unwrap_or_default().trim_ascii()
+        self.cells.bytes(column).trim_ascii()
     }
 
     /// A cell as text, without the blanks around it.
     pub fn cell(&self, column: usize) -> Result<&str> {
-        let bytes = self.record.get(column).unwrap_or_default();
-        let Ok(text) = std::str::from_utf8(bytes) else {
+        let Some(text) = self.cells.text(column) else {
             let error = Error::new(ErrorKind::Syntax, "this is not valid UTF-8");
             return Err(self.refuse(error.note("save the file as UTF-8 and import it again"), column));
         };
         // To tell that nothing is blank is quicker than to look for what is.
         let is_tight = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+        let bytes = text.as_bytes();
         Ok(if is_tight(bytes.first()) && is_tight(bytes.last()) { text } else { text.trim() })
     }
 
     /// Whether every cell is empty.
     pub fn is_blank(&self) -> bool {
-        (0..self.record.len()).all(|column| self.bytes(column).is_empty())
+        (0..self.cells.len()).all(|column| self.bytes(column).is_empty())
     }
 
     /// The error at a cell of this row.
@@ -170,7 +239,8 @@ impl Row<'_> {
     }
 
     fn is_ragged(&self) -> Error {
-        let cells: Vec<_> = self.record.iter().map(String::from_utf8_lossy).collect();
+        let cells = (0..self.cells.len()).map(|at| String::from_utf8_lossy(self.cells.bytes(at)));
+        let cells: Vec<_> = cells.collect();
         let (count, wanted) = (cells.len(), self.header.names.len());
         let error = Error::syntax(format!("the first row has {wanted} cells, this one {count}"))
             .note("a cell that holds a comma stands in double quotes: `\"Penang, Malaysia\"`");

@@ -1,7 +1,8 @@
 //! The distinct values of a column, sorted.
 
 use crate::model::view::{Kept, VALUES_PER_PAGE};
-use crate::model::{Comparison, Number, Value};
+use crate::model::{Comparison, Number, ThingId, Value};
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -16,8 +17,17 @@ pub struct Dictionary {
 
 #[derive(Debug)]
 enum Values {
-    Here(Vec<Value>),
+    Here(Distinct),
     Kept(KeptValues),
+}
+
+/// Distinct values.
+#[derive(Debug)]
+pub enum Distinct {
+    /// Things, which take little room by themselves.
+    Things(Vec<ThingId>),
+    /// Values of any sort.
+    Mixed(Vec<Value>),
 }
 
 /// Values that a view keeps, read page by page: a search in a large dictionary reads few of them.
@@ -31,22 +41,25 @@ struct KeptValues {
 
 impl Default for Values {
     fn default() -> Self {
-        Values::Here(Vec::new())
+        Values::Here(Distinct::Mixed(Vec::new()))
     }
 }
 
 impl Values {
     fn len(&self) -> usize {
         match self {
-            Values::Here(values) => values.len(),
+            Values::Here(Distinct::Things(things)) => things.len(),
+            Values::Here(Distinct::Mixed(values)) => values.len(),
             Values::Kept(kept) => kept.count,
         }
     }
 
-    fn get(&self, at: usize) -> Option<&Value> {
+    /// What `take` makes of the value at a position.
+    fn get<T>(&self, at: usize, take: impl Fn(&Value) -> T) -> Option<T> {
         match self {
-            Values::Here(values) => values.get(at),
-            Values::Kept(kept) => kept.get(at),
+            Values::Here(Distinct::Things(things)) => things.get(at).map(|thing| take(&Value::Thing(*thing))),
+            Values::Here(Distinct::Mixed(values)) => values.get(at).map(take),
+            Values::Kept(kept) => kept.get(at).map(take),
         }
     }
 }
@@ -62,21 +75,19 @@ impl KeptValues {
 
 impl Dictionary {
     /// These values in order; codes that refer to them by position from 1 on follow.
-    pub fn sorted(values: Vec<Value>, codes: &mut [u32]) -> Dictionary {
+    pub fn sorted(values: Distinct, codes: &mut [u32]) -> Dictionary {
         let is_exact = |value: &Value| matches!(value, Value::Number(number) if number.exact().is_some());
-        let mut order: Vec<u32> = (0..values.len() as u32).collect();
-        order.sort_by(|a, b| {
-            let (a, b) = (&values[*a as usize], &values[*b as usize]);
-            (!is_exact(a), a).cmp(&(!is_exact(b), b))
-        });
-        let mut code_of = vec![0; values.len() + 1];
-        for (code, old) in (1..).zip(&order) {
-            code_of[*old as usize + 1] = code;
-        }
-        codes.iter_mut().for_each(|code| *code = code_of.get(*code as usize).copied().unwrap_or(0));
-        let mut values: Vec<Option<Value>> = values.into_iter().map(Some).collect();
-        let values: Vec<Value> = order.iter().filter_map(|old| values[*old as usize].take()).collect();
-        let exact = values.partition_point(is_exact);
+        let (values, exact) = match values {
+            Distinct::Things(mut things) => {
+                sort(&mut things, codes, ThingId::cmp);
+                (Distinct::Things(things), 0)
+            }
+            Distinct::Mixed(mut values) => {
+                sort(&mut values, codes, |a, b| (!is_exact(a), a).cmp(&(!is_exact(b), b)));
+                let exact = values.partition_point(is_exact);
+                (Distinct::Mixed(values), exact)
+            }
+        };
         Dictionary { values: Values::Here(values), exact }
     }
 
@@ -98,8 +109,14 @@ impl Dictionary {
     }
 
     /// The value of a code.
-    pub fn value(&self, code: u32) -> Option<&Value> {
-        self.values.get((code as usize).checked_sub(1)?)
+    pub fn value(&self, code: u32) -> Option<Value> {
+        self.values.get((code as usize).checked_sub(1)?, Value::clone)
+    }
+
+    /// The thing that is the value of a code.
+    pub fn thing(&self, code: u32) -> Option<ThingId> {
+        let thing = |value: &Value| if let Value::Thing(thing) = value { Some(*thing) } else { None };
+        self.values.get((code as usize).checked_sub(1)?, thing)?
     }
 
     /// The codes of the values that are this one, which is no number.
@@ -135,7 +152,7 @@ impl Dictionary {
         let (mut from, mut to) = (positions.start, positions.end);
         while from < to {
             let middle = from + (to - from) / 2;
-            match self.values.get(middle).is_some_and(&is_before) {
+            match self.values.get(middle, &is_before).unwrap_or(false) {
                 true => from = middle + 1,
                 false => to = middle,
             }
@@ -144,7 +161,52 @@ impl Dictionary {
     }
 }
 
+/// Sorts values; codes that refer to them by position from 1 on follow.
+fn sort<T>(values: &mut [T], codes: &mut [u32], compare: impl Fn(&T, &T) -> Ordering) {
+    if values.is_sorted_by(|a, b| compare(a, b).is_le()) {
+        return;
+    }
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    order.sort_by(|a, b| compare(&values[*a as usize], &values[*b as usize]));
+    let mut code_of = vec![0; values.len() + 1];
+    for (code, old) in (1..).zip(&order) {
+        code_of[*old as usize + 1] = code;
+    }
+    codes.iter_mut().for_each(|code| *code = code_of.get(*code as usize).copied().unwrap_or(0));
+    // Each goes to its place, cycle by cycle.
+    for start in 0..values.len() {
+        let mut at = start;
+        loop {
+            let from = std::mem::replace(&mut order[at], at as u32) as usize;
+            if from == start || from == at {
+                break;
+            }
+            values.swap(at, from);
+            at = from;
+        }
+    }
+}
+
 /// The codes of these positions.
 fn codes(positions: Range<usize>) -> Range<u32> {
     positions.start as u32 + 1..positions.end as u32 + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_follow_the_values_that_are_sorted() {
+        for step in [1, 7, 5003] {
+            let things: Vec<ThingId> = (0..10_007_u32).map(|at| ThingId(at * step % 10_007)).collect();
+            let mut codes: Vec<u32> = (0..=10_007).collect();
+            let dictionary = Dictionary::sorted(Distinct::Things(things.clone()), &mut codes);
+            assert!((1..10_007).all(|code| dictionary.thing(code) < dictionary.thing(code + 1)));
+            assert_eq!(codes[0], 0);
+            assert!(
+                things.iter().zip(&codes[1..]).all(|(thing, code)| dictionary.thing(*code) == Some(*thing))
+            );
+        }
+    }
 }

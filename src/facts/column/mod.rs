@@ -15,7 +15,7 @@ mod kept;
 use crate::model::view::Listed;
 use crate::model::{Claim, ClaimId, Evidence, ThingId, Value};
 pub use codes::Codes;
-pub use dictionary::Dictionary;
+pub use dictionary::{Dictionary, Distinct};
 use index::Index;
 use kept::Part;
 use std::ops::Range;
@@ -69,7 +69,7 @@ impl Column {
     /// A column whose codes refer to values in any order; `ends` is empty where each row has one code.
     pub(super) fn new(
         things: Rows,
-        values: Vec<Value>,
+        values: Distinct,
         mut codes: Vec<u32>,
         ends: Vec<u32>,
         (commit, import, first_ordinal): (u32, u32, u32),
@@ -165,9 +165,9 @@ impl Column {
         self.body.dictionary.value(code).map(|value| self.claim(value, 0))
     }
 
-    fn claim(&self, value: &Value, place: u32) -> Claim {
+    fn claim(&self, value: Value, place: u32) -> Claim {
         let id = ClaimId { commit: self.commit, ordinal: self.first_ordinal + place };
-        Claim { id, value: Some(value.clone()), denied: false, evidence: self.evidence.clone(), note: None }
+        Claim { id, value: Some(value), denied: false, evidence: self.evidence.clone(), note: None }
     }
 
     /// The same claims with other evidence.

@@ -3,6 +3,7 @@
 use super::block::Bits;
 use super::{Unfit, v1};
 use crate::model::change::PackedText;
+use crate::model::view::Counter;
 
 /// Texts that count are worth telling from so many on.
 const WORTH: usize = 4;
@@ -28,10 +29,11 @@ impl TryFrom<v1::Texts<'_>> for PackedText {
                 if (first.len() as u64 + 10) * u64::from(count) > u32::MAX.into() {
                     return Err(Unfit("texts of more than 4 GiB"));
                 }
-                let mut counter = Counter::new(first).ok_or(Unfit("texts that count without a number"))?;
+                let mut counter =
+                    Counter::starting(first).ok_or(Unfit("texts that count without a number"))?;
                 let mut packed = PackedText::default();
                 for _ in 0..count {
-                    packed.push(counter.text());
+                    packed.push(counter.name());
                     counter.advance();
                 }
                 Ok(packed)
@@ -45,39 +47,12 @@ impl TryFrom<v1::Texts<'_>> for PackedText {
 }
 
 fn count_from(packed: &PackedText, first: &str) -> bool {
-    let Some(mut counter) = Counter::new(first) else { return false };
+    let Some(mut counter) = Counter::starting(first) else { return false };
     packed.iter().all(|text| {
-        let same = text == counter.text();
+        let same = text == counter.name();
         counter.advance();
         same
     })
-}
-
-/// A text that ends in digits.
-struct Counter {
-    text: String,
-    /// Where the digits begin.
-    digits: usize,
-}
-
-impl Counter {
-    fn new(first: &str) -> Option<Counter> {
-        let digits = first.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        (digits < first.len()).then(|| Counter { text: first.to_string(), digits })
-    }
-
-    fn text(&self) -> &str {
-        &self.text
-    }
-
-    fn advance(&mut self) {
-        let nines = self.text.len() - self.text.trim_end_matches('9').len();
-        let nines = nines.min(self.text.len() - self.digits);
-        self.text.truncate(self.text.len() - nines);
-        let digit = if self.text.len() > self.digits { self.text.pop() } else { None };
-        self.text.push(digit.map_or('1', |digit| (digit as u8 + 1) as char));
-        self.text.extend(std::iter::repeat_n('0', nines));
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::model::change::PackedText;
 use crate::model::fold;
 use crate::model::view::{
-    Bucket, CELLS_PER_PAGE, ColumnOutline, Counted, Listed, NAMES_PER_PAGE, NamePage, Parts, VALUES_PER_PAGE,
+    Bucket, CELLS_PER_PAGE, ColumnOutline, Counted, Counter, Listed, NAMES_PER_PAGE, NamePage, Parts,
+    VALUES_PER_PAGE,
 };
 use crate::store::head::{Head, VIEW_MAGIC};
 use crate::store::record::{v1, v3};
@@ -73,10 +74,17 @@ fn write_names(file: &mut Writer, parts: &dyn Parts, things: u32) -> Result<()> 
     let mut named: Vec<(u32, u32)> = Vec::new();
     let blocks = (0..pages).map(|at| {
         let page = parts.names(at);
-        let mut rest =
-            counted.iter().skip_while(|counted| counted.things.end <= at * NAMES_PER_PAGE).peekable();
+        let first = at * NAMES_PER_PAGE;
+        let before = counted.partition_point(|counted| counted.things.end <= first);
+        let mut rest = counted[before..].iter().peekable();
+        let all_count = rest.peek().is_some_and(|counted| {
+            counted.things.start <= first && counted.things.end - first >= page.names.len() as u32
+        });
+        if all_count && page.titles.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut names = PackedText::default();
-        for (name, thing) in page.names.iter().zip(at * NAMES_PER_PAGE..) {
+        for (name, thing) in page.names.iter().zip(first..) {
             while rest.next_if(|counted| counted.things.end <= thing).is_some() {}
             let counts = rest.peek().is_some_and(|counted| counted.things.contains(&thing));
             names.push(if counts { "" } else { name });
@@ -106,19 +114,22 @@ fn write_names(file: &mut Writer, parts: &dyn Parts, things: u32) -> Result<()> 
 /// The sequences of names that count, in order.
 fn counted(parts: &dyn Parts, pages: u32) -> Vec<Counted> {
     let mut found: Vec<Counted> = Vec::new();
-    let mut last: Option<Counted> = None;
+    let mut last: Option<(Counted, Counter)> = None;
+    let is_worth = |counted: &Counted| counted.things.len() >= LEAST_COUNTED;
     for at in 0..pages {
         for (name, thing) in parts.names(at).names.iter().zip(at * NAMES_PER_PAGE..) {
-            match &mut last {
-                Some(last) if last.name(thing) == name => last.things.end += 1,
-                _ => {
-                    found.extend(last.take().filter(|last| last.things.len() >= LEAST_COUNTED));
-                    last = Counted::starting(name, thing);
+            if let Some((counted, counter)) = &mut last {
+                counter.advance();
+                if counter.name() == name {
+                    counted.things.end += 1;
+                    continue;
                 }
             }
+            found.extend(last.take().map(|(counted, _)| counted).filter(is_worth));
+            last = Counted::starting(name, thing).zip(Counter::starting(name));
         }
     }
-    found.extend(last.filter(|last| last.things.len() >= LEAST_COUNTED));
+    found.extend(last.map(|(counted, _)| counted).filter(is_worth));
     found
 }
 
@@ -212,14 +223,48 @@ fn write_buckets(
     for ((first, end), bucket) in ranges.iter().zip(0_u32..) {
         bucket_of[*first as usize..*end as usize].fill(bucket);
     }
-    let mut holding = vec![RoaringBitmap::new(); buckets.len()];
+    let mut holding = vec![Holding::default(); buckets.len()];
     for (thing, places) in rows {
         for code in codes.get(places).unwrap_or_default().iter().filter(|code| **code != 0) {
-            // Things ascend; one that has two codes of a bucket is there already.
-            let _ = holding[bucket_of[*code as usize] as usize].try_push(thing);
+            holding[bucket_of[*code as usize] as usize].push(thing);
         }
     }
-    file.table((Sort::Holding, at), holding.into_iter().map(|things| Ok(bitmap(things))))
+    file.table((Sort::Holding, at), holding.into_iter().map(|holding| Ok(bitmap(holding.all()))))
+}
+
+/// So many things are put into a bitmap together: one by one would take several times as long.
+const TOGETHER: usize = 1024;
+
+/// The things of a bucket, which come ascending.
+#[derive(Clone, Default)]
+struct Holding {
+    things: RoaringBitmap,
+    /// The last ones.
+    waiting: Vec<u32>,
+}
+
+impl Holding {
+    /// Adds a thing; one that has two codes of the bucket is there already.
+    fn push(&mut self, thing: u32) {
+        if self.waiting.len() == TOGETHER {
+            self.put();
+        }
+        if self.waiting.last() != Some(&thing) {
+            self.waiting.push(thing);
+        }
+    }
+
+    fn put(&mut self) {
+        let last = self.waiting.pop();
+        // They ascend.
+        let _ = self.things.append(self.waiting.drain(..));
+        self.waiting.extend(last);
+    }
+
+    fn all(mut self) -> RoaringBitmap {
+        let _ = self.things.append(self.waiting);
+        self.things
+    }
 }
 
 /// What is frequent stands alone; the rest together, so that no bucket holds much more than a share of all claims.
