@@ -400,6 +400,12 @@ fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
+/// Near the end of a view there is its directory, which is read first.
+fn flip_directory(view: &Path) {
+    let length = fs::metadata(view).unwrap().len() as usize;
+    flip(view, length - 20);
+}
+
 /// A question and a change are refused with status 3 and the way out, and the files stay as they were.
 #[track_caller]
 fn refused(home: &Home, store: &Path, says: &str) {
@@ -444,10 +450,17 @@ fn a_damaged_store_is_refused_and_left_as_it_is() {
     let store = damaged("no_tail", &|store| fs::remove_file(store.join("tail.000002")).unwrap());
     refused(&home, &store, "tail.000002` is missing");
     let store = damaged("no_log", &|store| {
-        flip(&store.join("view.000002"), 200);
+        flip_directory(&store.join("view.000002"));
         fs::remove_dir_all(store.join("log")).unwrap();
     });
     refused(&home, &store, "view.000002` is damaged");
+    // What a question finds later is told in the same words.
+    let store = damaged("no_log_later", &|store| {
+        flip(&store.join("view.000002"), 62);
+        fs::remove_dir_all(store.join("log")).unwrap();
+    });
+    let run = home.run(&["--db", store.to_str().expect("text"), "commits"], b"");
+    assert_eq!(run.ends(1).says("view.000002` is damaged").says("backup").out, "");
 }
 
 #[test]
@@ -457,7 +470,7 @@ fn a_damaged_view_is_made_up_for_by_the_log() {
     let asked = ["--db", &path, "count notes", "pair.left", "long_3.words", "notes show name as of commit 1"];
     let sound = home.run(&asked, b"");
     assert_eq!(sound.ends(0).messages, "");
-    flip(&store.join("view.000002"), 3000);
+    flip_directory(&store.join("view.000002"));
     let run = home.run(&asked, b"");
     assert_eq!(run.ends(0).says("view.000002` is damaged").says("the log was read instead").out, sound.out);
     let book = Casebook::open(&store).unwrap();

@@ -55,9 +55,9 @@ impl Casebook {
     pub fn open(path: impl AsRef<Path>) -> Result<Casebook> {
         let path = path.as_ref();
         let is_new = Store::is_absent(path);
-        let mut shared = Shared::open(path)?;
+        let shared = Shared::open(path)?;
         if is_new {
-            shared.notices.push(format!("made a new store in {}", path.display()));
+            shared.notify(format!("made a new store in {}", path.display()));
         }
         Ok(Casebook { shared: Arc::new(shared) })
     }
@@ -89,10 +89,10 @@ impl Casebook {
         paper::in_memory()
     }
 
-    /// What should be said to whoever opened the store: that it was made and where; that the shipped seed
-    /// has changed.
-    pub fn notices(&self) -> &[String] {
-        &self.shared.notices
+    /// What should be said to whoever has the store open, so far: that it was made and where; that the shipped seed
+    /// has changed; that its view is damaged, and the log was read instead.
+    pub fn notices(&self) -> Vec<String> {
+        self.shared.notices().clone()
     }
 
     /// Takes over what the paper's knowledge of this version says, in one commit, and takes back the claims of an older
@@ -148,11 +148,12 @@ impl Casebook {
     /// ```
     pub fn offers(&self, typed: &str, position: usize) -> Result<(usize, Vec<Offer>)> {
         let Some(cursor) = syntax::Cursor::at(typed, position) else { return Ok((position, Vec::new())) };
-        let knowledge = self.shared.current()?;
-        let (snapshot, parameters) = (knowledge.snapshot(), Parameters::new());
-        let resolver =
-            Resolver { vocabulary: snapshot.vocabulary(), directory: &**snapshot, parameters: &parameters };
-        Ok((cursor.start, resolver.offers(&cursor)))
+        let parameters = Parameters::new();
+        let offers = self.shared.read(|knowledge| {
+            let (vocabulary, directory) = (knowledge.snapshot().vocabulary(), &**knowledge.snapshot());
+            Ok(Resolver { vocabulary, directory, parameters: &parameters }.offers(&cursor))
+        })?;
+        Ok((cursor.start, offers))
     }
 
     /// Reads a statement with `$parameters`, to be asked or run with their values later.
@@ -221,7 +222,7 @@ impl Casebook {
 
     fn ask(&self, statement: &Statement, parameters: &Parameters, budget: &Budget) -> Result<Answer> {
         match statement {
-            Statement::Question(question) => self.shared.answer(question, parameters, &budget.afresh()),
+            Statement::Question(question) => self.shared.answer(question, parameters, budget),
             _ => Err(Error::meaning("this statement would change the store; `query` only asks")
                 .note("`run` and `change` change the store")),
         }

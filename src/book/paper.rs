@@ -35,22 +35,20 @@ pub fn open(path: &Path) -> Result<Casebook> {
         make(path)?;
     }
     let mut shared = Shared::open(path)?;
-    let mut notices = Vec::new();
     if is_new {
-        notices.push(format!("made a new store in {}", path.display()));
+        shared.notify(format!("made a new store in {}", path.display()));
     } else if shared.has_older_seed()? {
         // Where it cannot be replaced, the old one still answers.
         if shared.current()?.snapshot().commit() == 1 && replace(path).is_ok() {
             shared = Shared::open(path)?;
-            notices.push("the paper's knowledge has changed; the store was filled anew".to_string());
+            shared.notify("the paper's knowledge has changed; the store was filled anew".to_string());
         } else {
-            notices.push(
+            shared.notify(
                 "the paper's knowledge has changed since this store was filled; --update-seed takes it over"
                     .to_string(),
             );
         }
     }
-    shared.notices.extend(notices);
     Ok(Casebook { shared: Arc::new(shared) })
 }
 
@@ -64,7 +62,7 @@ fn make(path: &Path) -> Result<()> {
     // Somebody else may have made the store meanwhile, and gone on.
     let mut writer = store.lock()?;
     if writer.checkpoint_is_due()? && store.load()?.position.commit == first.number {
-        writer.checkpoint(&filled.current()?.snapshot().image())?;
+        writer.checkpoint(&filled.current()?.snapshot().parts())?;
     }
     Ok(())
 }
@@ -120,8 +118,7 @@ impl Shared {
     /// Whether the store was last filled with another seed than this version ships.
     fn has_older_seed(&self) -> Result<bool> {
         let knowledge = self.current()?;
-        let seed = knowledge.snapshot().commits().filter_map(|commit| commit.seed.clone()).last();
-        Ok(seed.is_some_and(|seed| seed != digest(&text())))
+        Ok(knowledge.snapshot().seed().is_some_and(|seed| seed != digest(&text())))
     }
 
     /// States everything that the shipped seed says, in one commit, and takes back what an older seed claimed and

@@ -10,7 +10,7 @@ use crate::model::change::Commit;
 use crate::model::question::Body;
 use crate::model::{Directory, Pattern, Question, TimeScope};
 use crate::resolve::{Parameters, Resolver};
-use crate::store::{News, Position, Store, Writer};
+use crate::store::{Loaded, News, Position, Store, Writer};
 use crate::syntax;
 use crate::syntax::tree::{self, AsOf, QuestionBody, Statement};
 use std::path::Path;
@@ -21,8 +21,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 pub struct Shared {
     /// `None`: in memory.
     pub store: Option<Store>,
-    /// For whoever opened the store.
-    pub notices: Vec<String>,
+    /// For whoever has the store open.
+    notices: Mutex<Vec<String>>,
     state: RwLock<State>,
     /// Held by who changes the store, in this process.
     writing: Mutex<()>,
@@ -50,7 +50,7 @@ impl Shared {
         let knowledge = Arc::new(Knowledge::new(Arc::new(snapshot)));
         Shared {
             store,
-            notices: Vec::new(),
+            notices: Mutex::default(),
             state: RwLock::new(State { knowledge, position }),
             writing: Mutex::default(),
             log: Mutex::default(),
@@ -62,9 +62,19 @@ impl Shared {
     pub fn open(path: &Path) -> Result<Self> {
         let store = Store::open(path)?;
         let (snapshot, position, notice) = load(&store)?;
-        let mut shared = Shared::new(Some(store), snapshot, Some(position));
-        shared.notices.extend(notice);
+        let shared = Shared::new(Some(store), snapshot, Some(position));
+        shared.notices().extend(notice);
         Ok(shared)
+    }
+
+    /// What there was to say so far.
+    pub fn notices(&self) -> MutexGuard<'_, Vec<String>> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds something to say.
+    pub fn notify(&self, notice: String) {
+        self.notices().push(notice);
     }
 
     /// The knowledge at the last commit, whoever made it.
@@ -73,20 +83,50 @@ impl Shared {
         let (Some(store), Some(position)) = (&self.store, &state.position) else {
             return Ok(state.knowledge);
         };
-        match store.news(position)? {
-            News::None => Ok(state.knowledge),
-            news => self.take_in(news, &state),
-        }
+        self.up_to_date(&state, store.news(position)?)
     }
 
     /// The same while nobody else can commit: what was written and cut back again is never taken for a commit.
     pub fn current_under(&self, writer: &mut Writer) -> Result<Arc<Knowledge>> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(position) = &state.position else { return Ok(state.knowledge) };
-        match writer.news(position)? {
-            News::None => Ok(state.knowledge),
-            news => self.take_in(news, &state),
+        self.up_to_date(&state, writer.news(position)?)
+    }
+
+    /// The knowledge after the news; from the log, where the view was at fault.
+    fn up_to_date(&self, state: &State, news: News) -> Result<Arc<Knowledge>> {
+        let current = self.take_in(news, state);
+        match state.knowledge.snapshot().fault() {
+            Some(reason) => self.recover(&reason),
+            None => current,
         }
+    }
+
+    /// Does what reads the knowledge at the last commit.
+    pub fn read<T>(&self, read: impl Fn(&Arc<Knowledge>) -> Result<T>) -> Result<T> {
+        self.soundly(self.current()?, read)
+    }
+
+    /// Does what reads this knowledge, the current one. A view is checked when it is read: if it turns out to be damaged
+    /// meanwhile, nothing of what was done is given out, the log is read instead, and it is done again.
+    pub fn soundly<T>(
+        &self,
+        knowledge: Arc<Knowledge>,
+        read: impl Fn(&Arc<Knowledge>) -> Result<T>,
+    ) -> Result<T> {
+        let done = read(&knowledge);
+        match knowledge.snapshot().fault() {
+            Some(reason) => read(&self.recover(&reason)?),
+            None => done,
+        }
+    }
+
+    /// The knowledge at the last commit from the log alone: something is wrong with the view.
+    fn recover(&self, reason: &str) -> Result<Arc<Knowledge>> {
+        let Some(store) = &self.store else { return Err(Error::damaged(reason)) };
+        let (snapshot, position, notice) = from_log(store, reason)?;
+        self.notices().extend(notice);
+        Ok(self.install(Knowledge::new(Arc::new(snapshot)), Some(position)))
     }
 
     /// Takes in what others have committed.
@@ -145,18 +185,18 @@ impl Shared {
         parameters: &Parameters,
         budget: &Budget,
     ) -> Result<Answer> {
-        let mut knowledge = self.current()?;
-        if let Some(as_of) = &question.modifiers.as_of {
-            knowledge = self.as_of(&knowledge, as_of)?;
-        }
-        let number = knowledge.snapshot().commit();
-        answer_in(&knowledge, question, parameters, budget, &|| self.history()).map_err(|error| {
-            match (&question.modifiers.as_of, error.kind()) {
-                (Some(_), ErrorKind::Unknown) => {
-                    error.note(format!("that is how it was as of commit {number}"))
-                }
+        self.read(|current| {
+            let budget = &budget.afresh();
+            let Some(as_of) = &question.modifiers.as_of else {
+                return answer_in(current, question, parameters, budget, &|| self.history());
+            };
+            let knowledge = self.as_of(current, as_of)?;
+            let number = knowledge.snapshot().commit();
+            let answer = answer_in(&knowledge, question, parameters, budget, &|| self.history());
+            answer.map_err(|error| match error.kind() {
+                ErrorKind::Unknown => error.note(format!("that is how it was as of commit {number}")),
                 _ => error,
-            }
+            })
         })
     }
 
@@ -170,10 +210,9 @@ impl Shared {
         if let Some(known) = earlier.iter().find(|known| known.snapshot().commit() == number) {
             return Ok(known.clone());
         }
-        let mut snapshot = Snapshot::default();
-        for commit in self.history()?.iter().take_while(|commit| commit.number <= number) {
-            snapshot = snapshot.after(commit, &read_pattern)?;
-        }
+        let history = self.history()?;
+        let until = history.partition_point(|commit| commit.number <= number);
+        let snapshot = after_all(Snapshot::default(), &history[..until])?;
         let knowledge = Arc::new(Knowledge::new(Arc::new(snapshot)));
         if earlier.len() >= KEPT_EARLIER {
             earlier.remove(0);
@@ -290,34 +329,30 @@ fn is_of_vocabulary(error: &Error) -> bool {
 
 /// The snapshot that a store holds, up to where, and what there is to say about loading it.
 fn load(store: &Store) -> Result<(Snapshot, Position, Option<String>)> {
-    let loaded = store.load()?;
-    let (mut snapshot, notice) = match &loaded.image {
-        Some(image) => match Snapshot::from_image(image, &read_pattern) {
-            Ok(snapshot) => (snapshot, loaded.notice),
-            // The view can be thrown away; the log is the truth.
-            Err(error) => return replayed(store, loaded.position, &error),
-        },
-        None => (Snapshot::default(), loaded.notice),
+    let Loaded { view, tail, position, notice } = store.load()?;
+    let Some(view) = view else {
+        return Ok((after_all(Snapshot::default(), &tail)?, position, notice));
     };
-    for commit in &loaded.tail {
-        snapshot = snapshot.after(commit, &read_pattern)?;
+    let viewed = Snapshot::from_view(view.clone(), read_pattern).and_then(|start| after_all(start, &tail));
+    match (viewed, view.fault()) {
+        (Ok(snapshot), None) => Ok((snapshot, position, notice)),
+        // The view can be thrown away; the log is the truth.
+        (_, Some(reason)) => from_log(store, &reason),
+        (Err(error), None) => from_log(store, &error.report().message),
     }
-    Ok((snapshot, loaded.position, notice))
 }
 
-/// The snapshot from the log alone, where its view does not fit together.
-fn replayed(
-    store: &Store,
-    position: Position,
-    error: &Error,
-) -> Result<(Snapshot, Position, Option<String>)> {
-    let mut snapshot = Snapshot::default();
-    for commit in store.history()?.iter().take_while(|commit| commit.number <= position.commit) {
+/// The same from the log alone, for this reason.
+fn from_log(store: &Store, reason: &str) -> Result<(Snapshot, Position, Option<String>)> {
+    let Loaded { tail, position, notice, .. } = store.replay(reason)?;
+    Ok((after_all(Snapshot::default(), &tail)?, position, notice))
+}
+
+fn after_all(mut snapshot: Snapshot, commits: &[Commit]) -> Result<Snapshot> {
+    for commit in commits {
         snapshot = snapshot.after(commit, &read_pattern)?;
     }
-    let notice =
-        format!("the view does not fit together, and the log was read instead: {}", error.report().message);
-    Ok((snapshot, position, Some(notice)))
+    Ok(snapshot)
 }
 
 /// Reads the statement of a pattern as it stands in a record.
@@ -358,11 +393,33 @@ mod tests {
         shared.current().expect("a store in memory")
     }
 
-    /// What a view keeps of a snapshot is all that it says.
+    /// What a view keeps of a snapshot is all that it says, and what a view keeps of what it keeps.
     fn survives(knowledge: &Knowledge) {
+        let place = tempfile::tempdir().expect("a folder");
         let snapshot = knowledge.snapshot();
-        let again = Snapshot::from_image(&snapshot.image(), &read_pattern).expect("a good image");
-        assert_eq!(exchange::statements(&again), exchange::statements(snapshot));
+        let again = viewed(snapshot, &place.path().join("once"));
+        says_the_same(&again, snapshot);
+        says_the_same(&viewed(&again, &place.path().join("twice")), snapshot);
+    }
+
+    /// The snapshot of a store of which this one is the last checkpoint.
+    fn viewed(snapshot: &Snapshot, path: &Path) -> Snapshot {
+        let store = Store::open(path).expect("a store");
+        let mut writer = store.lock().expect("its lock");
+        for line in snapshot.commits() {
+            let (time, author) = (line.time, line.author.clone());
+            let commit = Commit { number: line.number, time, author, seed: None, operations: Vec::new() };
+            writer.append(&commit).expect("a commit");
+        }
+        writer.checkpoint(&snapshot.parts()).expect("a checkpoint");
+        let view = store.load().expect("a store").view.expect("a view");
+        let again = Snapshot::from_view(view, read_pattern).expect("a good view");
+        assert_eq!((again.commit(), again.fault()), (snapshot.commit(), None));
+        again
+    }
+
+    fn says_the_same(again: &Snapshot, snapshot: &Snapshot) {
+        assert_eq!(exchange::statements(again), exchange::statements(snapshot));
         let claims = |snapshot: &Snapshot| {
             let mut claims = Vec::new();
             snapshot.each_claim(&mut |thing, attribute, claim| {
@@ -371,7 +428,8 @@ mod tests {
             claims.sort();
             claims
         };
-        assert_eq!(claims(&again), claims(snapshot));
+        assert_eq!(claims(again), claims(snapshot));
+        assert_eq!(again.fault(), None);
     }
 
     const PORTS: &str = "kind port\nattribute size of port: number\nattribute firms of port: number";

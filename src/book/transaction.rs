@@ -78,7 +78,7 @@ impl Shared {
         &self,
         statements: &[Statement],
         seed: Option<Text>,
-        first: impl FnOnce(&Snapshot) -> Vec<Operation>,
+        first: impl Fn(&Snapshot) -> Vec<Operation>,
     ) -> Result<Changed> {
         let parameters = Parameters::new();
         let (tally, commit) = self.transact(seed, |draft, shared| {
@@ -136,7 +136,7 @@ impl Shared {
     fn transact<T>(
         &self,
         seed: Option<Text>,
-        work: impl FnOnce(&mut Draft, &Shared) -> Result<T>,
+        work: impl Fn(&mut Draft, &Shared) -> Result<T>,
     ) -> Result<(T, Option<Committed>)> {
         let _writing = self.writing();
         let mut writer = self.store.as_ref().map(|store| store.lock()).transpose()?;
@@ -144,9 +144,12 @@ impl Shared {
             Some(writer) => self.current_under(writer)?,
             None => self.current()?,
         };
-        let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
-        let done = work(&mut draft, self)?;
-        draft.check_patterns()?;
+        let (knowledge, draft, done) = self.soundly(knowledge, |knowledge| {
+            let mut draft = Draft::new(knowledge.snapshot(), &read_pattern);
+            let done = work(&mut draft, self)?;
+            draft.check_patterns()?;
+            Ok((knowledge.clone(), draft, done))
+        })?;
         if draft.operations.is_empty() {
             return Ok((done, None));
         }
@@ -175,7 +178,7 @@ impl Shared {
         drop(commit);
         // The commit stands from here on. A checkpoint that fails is tried again after the next commit.
         let checkpoint = writer.checkpoint_is_due().and_then(|due| match due {
-            true => writer.checkpoint(&knowledge.snapshot().image()).map(Some),
+            true => writer.checkpoint(&knowledge.snapshot().parts()).map(Some),
             false => Ok(None),
         });
         let (moved, warning) = match checkpoint {

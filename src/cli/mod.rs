@@ -53,17 +53,22 @@ fn run(arguments: &Arguments) -> ExitCode {
     }
     let done = match arguments.work(io::stdin().is_terminal(), io::stdout().is_terminal()) {
         Work::Given => {
-            cancel_or_end(&session);
+            if may_import(arguments) {
+                cancel_or_end(&session);
+            }
             given(&mut session, arguments)
         }
         Work::Pipe => pipe::run(&mut session, io::stdin().lock()),
         Work::Prompt => return repl::run(&mut session, arguments.quiet),
     };
-    match done {
+    let status = match done {
         Ok(()) => session.status(),
         Err(closed) if closed.kind() == io::ErrorKind::BrokenPipe => session.status(),
         Err(error) => refused(&Error::io("standard output", error), FAILED),
-    }
+    };
+    // Everything has been written, and the process ends: to take what a large store was read into apart would take time.
+    std::mem::forget(session);
+    status
 }
 
 fn open(arguments: &Arguments) -> Result<Casebook, Error> {
@@ -72,6 +77,15 @@ fn open(arguments: &Arguments) -> Result<Casebook, Error> {
         None => location::default_store()?,
     };
     if arguments.empty { Casebook::open(path) } else { Casebook::open_with_paper(path) }
+}
+
+/// Whether there may be an import to cancel. To watch for Ctrl-C takes a thread, which a question alone is not worth: it
+/// ends with the process.
+fn may_import(arguments: &Arguments) -> bool {
+    let imports = |text: &String| {
+        crate::syntax::split(text).iter().any(|piece| piece.text.trim_start().starts_with("import"))
+    };
+    !arguments.file.is_empty() || arguments.statement.iter().any(imports)
 }
 
 /// Makes Ctrl-C cancel what runs, with a message, and a second one end the process. Where there can be no handler, the

@@ -37,6 +37,8 @@ pub(super) struct Session<'a> {
     cancelled: Arc<AtomicBool>,
     any_shown: bool,
     any_failed: bool,
+    /// How many of the book's notices have been said.
+    noticed: usize,
 }
 
 impl<'a> Session<'a> {
@@ -59,6 +61,7 @@ impl<'a> Session<'a> {
             cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
+            noticed: 0,
         }
     }
 
@@ -67,11 +70,13 @@ impl<'a> Session<'a> {
         &self.book
     }
 
-    /// Says what there is to say about opening the store.
+    /// Says what there is to say about the store, and has not been said.
     pub fn notices(&mut self) {
-        for notice in self.book.notices().to_vec() {
-            self.say(&notice);
+        let notices = self.book.notices();
+        for notice in &notices[self.noticed..] {
+            self.say(notice);
         }
+        self.noticed = notices.len();
     }
 
     /// Takes over the paper's knowledge of this version.
@@ -90,6 +95,7 @@ impl<'a> Session<'a> {
         let outcome = self.book.run_within(&piece.text, &self.budget(&progress));
         progress.wipe();
         let took = start.elapsed();
+        self.notices();
         match outcome {
             Ok(outcome) => self.show(&outcome)?,
             Err(error) => self.fail(&placed(&error, piece, origin)),
@@ -108,6 +114,7 @@ impl<'a> Session<'a> {
         let outcomes =
             read(path, &origin).and_then(|text| self.book.run_file_within(&text, &origin, &budget));
         progress.wipe();
+        self.notices();
         match outcomes {
             Ok(outcomes) => outcomes.iter().try_for_each(|outcome| self.show(outcome)),
             Err(error) => {
@@ -262,6 +269,7 @@ pub(super) mod tests {
             cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
+            noticed: 0,
         };
         work(&mut session).expect("a vector takes everything");
         drop(session);

@@ -117,7 +117,7 @@ pub fn ask(scene: &Scene, rules: &Arc<Rules>, description: &Description) -> Resu
             leads.iter().map(|leads| leads.get(&target).map_or(&[][..], Vec::as_slice)).collect();
         asked.extend(combine(scene, context, target, &ways)?);
     }
-    let name = |asked: &Asked| crate::model::Name::new(scene.snapshot.things().name(asked.thing));
+    let name = |asked: &Asked| crate::model::Name::new(&scene.snapshot.things().name(asked.thing));
     asked.sort_by_cached_key(|asked| {
         (!asked.applies, std::cmp::Reverse(asked.used), asked.standing, name(asked))
     });
@@ -191,7 +191,7 @@ fn stored_cases(scene: &Scene, attribute: AttributeId, target: ThingId) -> Resul
             stored.push(case);
         }
     }
-    stored.sort_by_key(|case| fold(scene.snapshot.things().name(*case)));
+    stored.sort_by_key(|case| fold(&scene.snapshot.things().name(*case)));
     Ok(stored)
 }
 

@@ -38,7 +38,7 @@ fn things(scene: &Scene, compare: &Compare) -> Result<Vec<ThingId>> {
             let met = scene.met(condition, &scene.snapshot.members(*kind))?;
             scene.budget.spend(met.len())?;
             let mut things: Vec<ThingId> = met.iter().map(ThingId).collect();
-            things.sort_by_cached_key(|thing| Name::new(scene.snapshot.things().name(*thing)));
+            things.sort_by_cached_key(|thing| Name::new(&scene.snapshot.things().name(*thing)));
             Ok(things)
         }
     }

@@ -157,7 +157,7 @@ impl Scene<'_> {
 
     /// Whether some pattern concludes an attribute.
     pub fn is_concluded(&self, attribute: AttributeId) -> bool {
-        self.concluded.rules.as_ref().is_some_and(|rules| !rules.concluding(attribute).is_empty())
+        self.concluded.rules.as_ref().is_some_and(|rules| rules.conclude(attribute))
     }
 
     /// The patterns that conclude an attribute.

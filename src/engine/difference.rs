@@ -262,7 +262,7 @@ impl Difference<'_> {
             rows.push(Row {
                 change: Change::of(was, is),
                 concluded: [false, true].iter().any(|denied| said.concludes(value, *denied)),
-                name: Name::new(self.after.snapshot.things().name(thing)),
+                name: Name::new(&self.after.snapshot.things().name(thing)),
                 attribute,
                 value: Shown {
                     standing: if denied { Standing::Denied } else { Standing::Supported },

@@ -132,9 +132,9 @@ impl Scene<'_> {
             TestForm::Contains(words) => {
                 let referrers = self.follow(thing, step)?;
                 let wanted = crate::model::fold(words);
-                let names = referrers.iter().map(|referrer| self.snapshot.things().name(*referrer));
-                let held = |name: &str| Truth::crisp(crate::model::fold(name).contains(&wanted));
-                names.map(held).fold(Truth::default(), Truth::merge)
+                let folded = |thing: &ThingId| crate::model::fold(&self.snapshot.things().name(*thing));
+                let held = |referrer| Truth::crisp(folded(referrer).contains(&wanted));
+                referrers.iter().map(held).fold(Truth::default(), Truth::merge)
             }
         })
     }

@@ -113,10 +113,7 @@ impl Knowledge {
 
     /// The knowledge of a snapshot that was made by changing this one's.
     pub fn changed_to(&self, snapshot: Snapshot) -> Knowledge {
-        let same = |(a, b): (&Arc<Pattern>, &Arc<Pattern>)| Arc::ptr_eq(a, b);
-        let known = self.rules().patterns();
-        let is_same =
-            known.len() == snapshot.patterns().count() && known.iter().zip(snapshot.patterns()).all(same);
+        let is_same = self.snapshot.all_patterns().are(snapshot.all_patterns());
         let known = Base::new(&self.snapshot, self.rules(), &self.cache).map(Arc::new);
         let base = known.or_else(|| self.base.clone());
         let changed = Knowledge { base, ..Knowledge::new(Arc::new(snapshot)) };
@@ -145,7 +142,7 @@ impl Knowledge {
 
     /// The patterns, ready to be run.
     pub fn rules(&self) -> &Arc<Rules> {
-        self.rules.get_or_init(|| Arc::new(Rules::new(self.snapshot.patterns().cloned().collect())))
+        self.rules.get_or_init(|| Arc::new(Rules::new(self.snapshot.all_patterns())))
     }
 
     /// Whether a question is about claims, patterns, kinds, attributes or commits as things.

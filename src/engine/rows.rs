@@ -179,8 +179,12 @@ impl Rows<'_> {
 
     /// What things are in order by: the folded name, its first eight bytes apart, since they decide most comparisons.
     fn place_by_name(&self, thing: ThingId) -> (u64, Cow<'_, str>) {
-        let name = if self.is_numbered(thing) { "" } else { self.scene.snapshot.things().name(thing) };
-        let name = folded(name);
+        let things = self.scene.snapshot.things();
+        let name = match things.name(thing) {
+            _ if self.is_numbered(thing) => Cow::Borrowed(""),
+            Cow::Borrowed(name) => folded(name),
+            Cow::Owned(name) => Cow::Owned(folded(&name).into_owned()),
+        };
         let mut first = [0; 8];
         first.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
         (u64::from_be_bytes(first), name)
@@ -203,7 +207,7 @@ impl Rows<'_> {
     pub fn comparable(&self, (value, attribute): Typed) -> Value {
         match (&value, attribute) {
             (Value::Thing(thing), _) if !self.is_numbered(*thing) => {
-                Value::Text(Name::new(self.scene.snapshot.things().name(*thing)))
+                Value::Text(Name::new(&self.scene.snapshot.things().name(*thing)))
             }
             _ => value,
         }

@@ -141,7 +141,7 @@ impl<'a> Scene<'a> {
             watch.read.borrow_mut().insert((thing, attribute));
         }
         let claims = match attribute {
-            AttributeId::NAME => Claims::Made(vec![plain(Some(self.snapshot.things().name(thing)))]),
+            AttributeId::NAME => Claims::Made(vec![plain(Some(&self.snapshot.things().name(thing)))]),
             AttributeId::TITLE => {
                 let title = self.snapshot.things().title(thing);
                 Claims::Made(title.map(|title| plain(Some(title))).into_iter().collect())

@@ -90,13 +90,13 @@ fn things(scene: &Scene, holds: &dyn Fn(&str) -> bool, hits: &mut Vec<Hit>) -> R
         scene.budget.spend(1)?;
         let name = things.name(thing);
         let title = things.title(thing).unwrap_or("");
-        let (rank, place) = match (holds(name), holds(title)) {
+        let (rank, place) = match (holds(&name), holds(title)) {
             (true, _) => (0, "name"),
             (_, true) => (1, "title"),
             _ => continue,
         };
         let kind = scene.vocabulary().kind(things.kind(thing)).name.to_string();
-        let text = if title.is_empty() { name } else { title };
+        let text = if title.is_empty() { &name } else { title };
         let (name, place, text) = (name.to_string(), place.to_string(), text.to_string());
         hits.push(Hit { is_partial: false, rank, kind, name, place, text, sources: Vec::new() });
     }

@@ -1,7 +1,7 @@
 //! Stratified negation: in which order patterns run, and which sets of them cannot run at all.
 
 use crate::error::{Error, Result};
-use crate::model::{AttributeId, Expression, Pattern, TestForm, Vocabulary};
+use crate::model::{AttributeId, Expression, Pattern, Vocabulary};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,16 +18,7 @@ struct Edge {
 /// The attributes that a pattern reads; `true` where it reads them through `not`, `is unknown` or
 /// `count of`, and so needs them complete.
 pub fn reads(pattern: &Pattern) -> Vec<(AttributeId, bool)> {
-    let mut reads = Vec::new();
-    pattern.condition().each_test(&mut |test, negated| {
-        let unknown = matches!(test.form, TestForm::Unknown);
-        test.each_path(&mut |path, counted| {
-            reads.extend(path.steps.iter().map(|step| (step.attribute, negated || unknown || counted)));
-        });
-    });
-    reads.sort_unstable();
-    reads.dedup();
-    reads
+    pattern.reads()
 }
 
 /// The attributes that an expression reads.
@@ -39,11 +30,7 @@ pub fn read_by(expression: &Expression) -> Vec<AttributeId> {
 
 /// The attributes that a pattern concludes.
 pub fn concludes(pattern: &Pattern) -> Vec<AttributeId> {
-    let mut attributes: Vec<AttributeId> =
-        pattern.conclusions().map(|(conclusion, _)| conclusion.attribute).collect();
-    attributes.sort_unstable();
-    attributes.dedup();
-    attributes
+    pattern.concludes()
 }
 
 /// The patterns on which these attributes depend, directly or not, in order of declaration.

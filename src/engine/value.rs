@@ -81,7 +81,7 @@ pub fn cell_rows(scene: &Scene, thing: ThingId, attribute: AttributeId) -> Resul
     let mut statements = said.statements();
     // Things in order of name, whatever the order in which the store met them.
     statements.sort_by_cached_key(|statement| match statement.value {
-        Value::Thing(thing) => Some(Name::new(scene.snapshot.things().name(*thing))),
+        Value::Thing(thing) => Some(Name::new(&scene.snapshot.things().name(*thing))),
         _ => None,
     });
     for statement in statements {

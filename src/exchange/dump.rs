@@ -54,7 +54,7 @@ fn sorted_things(snapshot: &Snapshot) -> Vec<ThingId> {
     for kind in things.kinds() {
         let members = snapshot.members(kind);
         let mut named: Vec<(String, ThingId)> =
-            members.iter().map(ThingId).map(|thing| (fold(things.name(thing)), thing)).collect();
+            members.iter().map(ThingId).map(|thing| (fold(&things.name(thing)), thing)).collect();
         named.sort_unstable();
         sorted.extend(named.into_iter().map(|(_, thing)| thing));
     }
@@ -90,7 +90,7 @@ impl Dump<'_> {
     fn block(&self, thing: ThingId, entries: Vec<Entry>) -> Block {
         let things = self.snapshot.things();
         let kind = &self.snapshot.vocabulary().kind(things.kind(thing)).name;
-        Block { kind: bare(kind), name: word(things.name(thing)), title: None, entries }
+        Block { kind: bare(kind), name: word(&things.name(thing)), title: None, entries }
     }
 
     /// Attribute by attribute in order of declaration, the oldest claim first: later ones replace

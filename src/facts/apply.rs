@@ -6,11 +6,12 @@ use crate::model::change::{
     AttributeDeclaration, Commit, CommitLine, DeclaredType, Operation, Retraction, StatedEvidence,
     StatedValue, Statement, ThingName,
 };
+use crate::model::view::PatternLine;
 use crate::model::{
     Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,
     Pattern, Text, ThingId, Type, Value, fold,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Reads the statement of a pattern in the light of a snapshot. The text is the language's, which this
@@ -130,7 +131,7 @@ impl<'a> Draft<'a> {
 
     /// What stands in the patterns, folded.
     pub(super) fn words_of_patterns(&self) -> FxHashSet<String> {
-        self.snapshot.patterns.iter().flat_map(|pattern| names_in(&pattern.statement)).collect()
+        self.snapshot.patterns.lines().flat_map(|line| names_in(&line.statement)).collect()
     }
 
     /// Checks that every pattern still means what it meant when it was declared: patterns are kept as
@@ -140,14 +141,16 @@ impl<'a> Draft<'a> {
     /// If one would not.
     pub fn check_patterns(&self) -> Result<()> {
         // Without new vocabulary only a new thing of a name that stands in the pattern can do that.
-        let concerned = |pattern: &&Arc<Pattern>| {
-            self.tally.vocabulary > 0 || names_in(&pattern.statement).any(|name| self.added.contains(&name))
+        let concerned = |line: &PatternLine| {
+            self.tally.vocabulary > 0 || names_in(&line.statement).any(|name| self.added.contains(&name))
         };
         if self.tally.vocabulary == 0 && self.added.is_empty() {
             return Ok(());
         }
-        for pattern in self.snapshot.patterns.iter().filter(concerned) {
-            let again = (self.read_pattern)(&self.snapshot, &pattern.statement);
+        let patterns = &self.snapshot.patterns;
+        for (at, line) in patterns.lines().enumerate().filter(|(_, line)| concerned(line)) {
+            let Some(pattern) = patterns.get(at) else { continue };
+            let again = (self.read_pattern)(&self.snapshot, &line.statement);
             if !again.is_ok_and(|again| again == **pattern) {
                 return Err(Error::meaning(format!(
                     "pattern `{}` would no longer mean the same",
@@ -166,7 +169,7 @@ impl<'a> Draft<'a> {
         let operations = self.operations.len() as u32;
         let line =
             CommitLine { number: self.commit, time, author: author.clone(), seed: seed.clone(), operations };
-        self.snapshot.commits.push_back(Arc::new(line));
+        self.snapshot.commits.push(line);
         let commit = Commit { number: self.commit, time, author, seed, operations: self.operations };
         (self.snapshot, commit)
     }
@@ -262,17 +265,6 @@ impl<'a> Draft<'a> {
         Ok(changed)
     }
 
-    /// Takes in claims that stand side by side, as an image has them.
-    pub(super) fn keep_all(&mut self, claims: &[(ClaimId, Statement)]) -> Result<()> {
-        let mut cells: FxHashMap<(AttributeId, ThingId), Vec<Claim>> = FxHashMap::default();
-        for (id, statement) in claims {
-            let (subject, attribute, claim) = self.claim(*id, statement)?;
-            cells.entry((attribute, subject)).or_default().push(claim);
-        }
-        cells.into_iter().for_each(|(cell, claims)| self.snapshot.cells.put(cell, claims.into()));
-        Ok(())
-    }
-
     fn claim(&mut self, id: ClaimId, statement: &Statement) -> Result<(ThingId, AttributeId, Claim)> {
         let (subject, kind) = self.thing(&statement.subject)?;
         let attribute = self.attribute(kind, &statement.attribute)?;
@@ -321,21 +313,17 @@ impl<'a> Draft<'a> {
     fn declare_pattern(&mut self, statement: &str) -> Result<bool> {
         let pattern = Arc::new((self.read_pattern)(&self.snapshot, statement)?);
         let patterns = &mut self.snapshot.patterns;
-        match patterns.iter().position(|known| known.name == pattern.name) {
-            Some(at) if patterns[at] == pattern => return Ok(false),
-            Some(at) => {
-                patterns.set(at, pattern);
-            }
-            None => patterns.push_back(pattern),
+        match patterns.position(&pattern.name) {
+            Some(at) if patterns.get(at) == Some(&pattern) => return Ok(false),
+            Some(at) => patterns.set(at, pattern),
+            None => patterns.push(pattern),
         }
         self.tally.patterns += 1;
         Ok(true)
     }
 
     fn retract_pattern(&mut self, name: &Name) -> bool {
-        let Some(at) = self.snapshot.patterns.iter().position(|known| known.name == *name) else {
-            return false;
-        };
+        let Some(at) = self.snapshot.patterns.position(name) else { return false };
         self.snapshot.patterns.remove(at);
         self.tally.patterns += 1;
         true
@@ -437,13 +425,13 @@ impl Snapshot {
             draft.apply(operation.clone())?;
         }
         let mut snapshot = draft.snapshot;
-        snapshot.commits.push_back(Arc::new(CommitLine {
+        snapshot.commits.push(CommitLine {
             number: commit.number,
             time: commit.time,
             author: commit.author.clone(),
             seed: commit.seed.clone(),
             operations: commit.operations.len() as u32,
-        }));
+        });
         Ok(snapshot)
     }
 }

@@ -301,7 +301,7 @@ fn add_patterns(built: &mut Snapshot, from: &Snapshot) {
         let kind_thing = |kind: KindId| built.things.find(KindId::KIND, vocabulary.kind(kind).name.folded());
         let kinds: Vec<Value> = things(kinds.filter_map(|variable| kind_thing(variable.kind)));
         let names = |cases: &[ThingId]| {
-            cases.iter().map(|case| Value::Text(Name::new(from.things.name(*case)))).collect::<Vec<_>>()
+            cases.iter().map(|case| Value::Text(Name::new(&from.things.name(*case)))).collect::<Vec<_>>()
         };
         let citations = &pattern.evidence.citations;
         table.add(pattern.name.as_str(), title, &|attribute| match attribute {
@@ -395,8 +395,8 @@ impl Snapshot {
     /// kind before them where another kind has the same name.
     pub fn assertable(&self, thing: ThingId, attribute: AttributeId, value: &Value, denied: bool) -> String {
         let name = |thing: ThingId| {
-            let name = bare_or_quoted(self.things.name(thing));
-            match self.find_all(self.things.name(thing)).len() {
+            let name = bare_or_quoted(&self.things.name(thing));
+            match self.find_all(&self.things.name(thing)).len() {
                 0 | 1 => name,
                 _ => format!("{} {name}", self.vocabulary.kind(self.things.kind(thing)).name),
             }

@@ -48,7 +48,7 @@ impl Snapshot {
             Arc::ptr_eq(a, b) || (a.name == b.name && a.variables == b.variables && a.rule == b.rule)
         };
         let is_missing = |pattern: &&Arc<Pattern>| !other.patterns.iter().any(|known| same(known, pattern));
-        match self.patterns.ptr_eq(&other.patterns) {
+        match self.patterns.are(&other.patterns) {
             true => Vec::new(),
             false => self.patterns.iter().filter(is_missing).cloned().collect(),
         }

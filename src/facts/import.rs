@@ -1,14 +1,15 @@
 //! Many things at once: how a batch becomes columns, and joins what is there.
 
 use super::apply::{Draft, missing};
-use super::column::{Column, Listed, Rows};
+use super::column::{Column, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, Values};
+use crate::model::view::Listed;
 use crate::model::{
     AttributeId, Claim, ClaimId, Directory, Evidence, KindId, Name, Text, ThingId, Value, fold, folded,
 };
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 impl Draft<'_> {
     pub(super) fn import(&mut self, batch: &Batch) -> Result<bool> {
@@ -46,7 +47,7 @@ impl Draft<'_> {
 
     /// The thing of each row.
     fn import_things(&mut self, kind: KindId, batch: &Batch) -> Vec<ThingId> {
-        if !self.snapshot.patterns.is_empty() {
+        if self.snapshot.patterns.len() > 0 {
             // Of millions of names few stand in a pattern.
             let words = self.words_of_patterns();
             let concerning = batch.names.iter().map(folded).filter(|name| words.contains(&**name));
@@ -121,7 +122,7 @@ impl Draft<'_> {
                 let mut listed: Vec<Listed> = listed.collect();
                 listed.sort_unstable();
                 (codes, ends) = reordered(column, &codes, listed.iter().map(|listed| listed.row as usize));
-                Rows::Listed(listed)
+                Rows::Listed(OnceLock::from(listed))
             }
         };
         let column = Column::new(things, values, codes, ends, identity, evidence.clone());

@@ -2,9 +2,12 @@
 
 use super::cells::Cells;
 use super::column::Column;
+use super::commits::Commits;
+use super::patterns::Patterns;
 use super::things::Things;
 use super::without::Cited;
 use crate::model::change::CommitLine;
+use crate::model::view::Kept;
 use crate::model::{
     AttributeId, Claim, Directory, KindId, Name, Pattern, Text, ThingId, Vocabulary, fold, same_name,
 };
@@ -24,8 +27,10 @@ pub struct Snapshot {
     pub(super) columns: Arc<FxHashMap<AttributeId, Vec<Arc<Column>>>>,
     /// All claims about a thing on an attribute; where there is a cell, the columns do not count.
     pub(super) cells: Cells,
-    pub(super) patterns: imbl::Vector<Arc<Pattern>>,
-    pub(super) commits: imbl::Vector<Arc<CommitLine>>,
+    pub(super) patterns: Patterns,
+    pub(super) commits: Commits,
+    /// The view that keeps what has not changed since.
+    pub(super) view: Option<Arc<dyn Kept>>,
     pub(super) catalogue: OnceLock<Arc<Snapshot>>,
     pub(super) cited: OnceLock<Arc<Cited>>,
 }
@@ -58,12 +63,17 @@ impl Snapshot {
 
     /// The number of the last commit; 0 if there is none.
     pub fn commit(&self) -> u32 {
-        self.commits.last().map_or(0, |commit| commit.number)
+        self.commits.last()
     }
 
     /// All commits, in order.
     pub fn commits(&self) -> impl Iterator<Item = &CommitLine> {
         self.commits.iter().map(|commit| &**commit)
+    }
+
+    /// What the last commit of a seed says of it.
+    pub fn seed(&self) -> Option<Text> {
+        self.commits.seed()
     }
 
     /// Kinds, attributes, aliases, contexts.
@@ -86,6 +96,11 @@ impl Snapshot {
         self.patterns.iter()
     }
 
+    /// The patterns, read or not.
+    pub fn all_patterns(&self) -> &Patterns {
+        &self.patterns
+    }
+
     /// The imported columns of an attribute. Where [`Snapshot::cells`] has a cell for a thing, the cell
     /// counts instead.
     pub fn columns(&self, attribute: AttributeId) -> &[Arc<Column>] {
@@ -95,7 +110,7 @@ impl Snapshot {
     /// The cells of an attribute, ascending by thing. A cell without claims says that what a column
     /// claims was taken back.
     pub fn cells(&self, attribute: AttributeId) -> impl Iterator<Item = (ThingId, &[Claim])> {
-        self.cells.of(attribute)
+        self.cells.of(attribute).map(|(thing, claims)| (thing, &**claims))
     }
 
     /// The things that have a cell on an attribute, if there are any.
@@ -145,7 +160,7 @@ impl Directory for Snapshot {
         let Some(ThingId(first)) = last else { return self.find(kind, name) };
         let near = (first..first.saturating_add(LOOKED_AHEAD)).map(ThingId);
         let has_name =
-            |thing: &ThingId| self.things.kind(*thing) == kind && same_name(self.things.name(*thing), name);
+            |thing: &ThingId| self.things.kind(*thing) == kind && same_name(&self.things.name(*thing), name);
         near.take_while(|thing| thing.0 < self.things.count())
             .find(has_name)
             .or_else(|| self.find(kind, name))
@@ -156,12 +171,12 @@ impl Directory for Snapshot {
     }
 
     fn namesakes(&self, thing: ThingId) -> Vec<ThingId> {
-        let (kind, name) = (self.things.kind(thing), fold(self.things.name(thing)));
+        let (kind, name) = (self.things.kind(thing), fold(&self.things.name(thing)));
         if !kind.is_catalogue() {
             return vec![thing];
         }
         let members = self.members(kind);
-        members.iter().map(ThingId).filter(|other| fold(self.things.name(*other)) == name).collect()
+        members.iter().map(ThingId).filter(|other| fold(&self.things.name(*other)) == name).collect()
     }
 
     fn kind_of(&self, thing: ThingId) -> KindId {
@@ -169,7 +184,7 @@ impl Directory for Snapshot {
     }
 
     fn name_of(&self, thing: ThingId) -> Name {
-        Name::new(self.things.name(thing))
+        Name::new(&self.things.name(thing))
     }
 
     fn is_named(&self, thing: ThingId, text: &str) -> bool {
@@ -182,7 +197,7 @@ impl Directory for Snapshot {
 
     fn has_pattern(&self, name: &str) -> bool {
         let folded = fold(name);
-        self.patterns.iter().any(|pattern| pattern.name.folded() == folded)
+        self.patterns.lines().any(|line| line.name.folded() == folded)
     }
 
     fn names(&self, kind: Option<KindId>) -> Vec<Name> {
@@ -194,12 +209,12 @@ impl Directory for Snapshot {
         for kind in kinds {
             let members = self.members(kind);
             let offered = members.iter().take(NAMES_OFFERED.min(members.len()) as usize);
-            names.extend(offered.map(|thing| Name::new(self.things.name(ThingId(thing)))));
+            names.extend(offered.map(|thing| Name::new(&self.things.name(ThingId(thing)))));
         }
         names
     }
 
     fn pattern_names(&self) -> Vec<Name> {
-        self.patterns.iter().map(|pattern| pattern.name.clone()).collect()
+        self.patterns.lines().map(|line| line.name.clone()).collect()
     }
 }

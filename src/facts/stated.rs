@@ -5,13 +5,13 @@ use crate::model::change::{
     AttributeDeclaration, DeclaredType, Operation, StatedCitation, StatedEvidence, StatedValue, Statement,
     ThingName,
 };
-use crate::model::{AttributeId, Claim, Evidence, KindId, Name, Text, ThingId, Type, Value};
+use crate::model::{AttributeId, Claim, Evidence, KindId, Name, ThingId, Type, Value};
 
 impl Snapshot {
     /// A thing by the names of its kind and of itself.
     pub fn thing_name(&self, thing: ThingId) -> ThingName {
         let kind = self.vocabulary.kind(self.things.kind(thing)).name.clone();
-        ThingName { kind, name: Name::new(self.things.name(thing)) }
+        ThingName { kind, name: Name::new(&self.things.name(thing)) }
     }
 
     /// A claim as it would be stated.
@@ -42,7 +42,7 @@ impl Snapshot {
 
     /// Evidence as it would be stated.
     pub fn stated_evidence(&self, evidence: &Evidence) -> StatedEvidence {
-        let name = |thing: ThingId| Name::new(self.things.name(thing));
+        let name = |thing: ThingId| Name::new(&self.things.name(thing));
         let citations = evidence.citations.iter().map(|citation| StatedCitation {
             source: name(citation.source),
             via: citation.via.map(name),
@@ -119,25 +119,5 @@ impl Snapshot {
             description: attribute.description.clone(),
             meanings: attribute.meanings.clone(),
         }
-    }
-
-    /// Adds each thing that did not come with an import.
-    pub fn single_things(&self) -> Vec<Operation> {
-        let singles = (0..self.things.count()).map(ThingId).filter(|thing| !self.things.is_imported(*thing));
-        singles
-            .map(|thing| Operation::AddThing {
-                thing: self.thing_name(thing),
-                title: self.things.title(thing).map(Text::from),
-            })
-            .collect()
-    }
-
-    /// The patterns as they were stated.
-    pub fn pattern_declarations(&self) -> Vec<Operation> {
-        let declare = |pattern: &std::sync::Arc<crate::model::Pattern>| Operation::DeclarePattern {
-            name: pattern.name.clone(),
-            statement: pattern.statement.clone(),
-        };
-        self.patterns.iter().map(declare).collect()
     }
 }

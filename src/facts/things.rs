@@ -1,10 +1,13 @@
 //! The things of a snapshot: dense ids, names, titles, and which belong to which kind.
 
+use super::below::Below;
 use crate::model::change::PackedText;
+use crate::model::view::Kept;
 use crate::model::{KindId, Name, Text, ThingId, fold};
 use imbl::GenericHashMap;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxBuildHasher, FxHasher};
+use std::borrow::Cow;
 use std::hash::Hasher;
 use std::sync::{Arc, OnceLock};
 
@@ -13,14 +16,16 @@ type Map<K, V> = GenericHashMap<K, V, FxBuildHasher, imbl::shared_ptr::DefaultSh
 /// All things of a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Things {
-    /// Consecutive ranges of ids, in order.
+    /// The things of a view: those with the lowest ids.
+    below: Option<Arc<Below>>,
+    /// Consecutive ranges of ids, in order; the first begins where `below` ends.
     runs: Arc<Vec<Run>>,
     single: imbl::Vector<Arc<Single>>,
     by_name: Map<(KindId, Text), ThingId>,
     /// The imports whose names are not among `by_name`.
     large: Vec<Arc<Packed>>,
-    /// By kind.
-    members: Vec<Arc<RoaringBitmap>>,
+    /// By kind; of kinds without things of late nothing.
+    members: Vec<Option<Arc<RoaringBitmap>>>,
     /// Titles given later than the names.
     retitled: imbl::OrdMap<ThingId, Text>,
     count: u32,
@@ -91,6 +96,11 @@ fn hash(folded: &str) -> u32 {
 }
 
 impl Things {
+    /// The first `count` things are those of a view.
+    pub fn kept(kept: Arc<dyn Kept>, count: u32) -> Things {
+        Things { below: Some(Arc::new(Below::new(kept, count))), count, ..Things::default() }
+    }
+
     /// How many things there are; ids are below this.
     pub fn count(&self) -> u32 {
         self.count
@@ -98,7 +108,8 @@ impl Things {
 
     /// The things of a kind.
     pub fn members(&self, kind: KindId) -> Arc<RoaringBitmap> {
-        self.members.get(kind.index()).cloned().unwrap_or_default()
+        let lately = self.members.get(kind.index()).cloned().flatten();
+        lately.or_else(|| Some(self.below.as_ref()?.members(kind))).unwrap_or_default()
     }
 
     /// Adds a thing and gives it the next id. The caller has made sure that its name is free.
@@ -136,15 +147,24 @@ impl Things {
 
     fn enrol(&mut self, kind: KindId, first: u32, count: u32) {
         if self.members.len() <= kind.index() {
-            self.members.resize_with(kind.index() + 1, Arc::default);
+            self.members.resize_with(kind.index() + 1, Option::default);
         }
-        Arc::make_mut(&mut self.members[kind.index()]).insert_range(first..first + count);
+        let mut members = self.members(kind);
+        // Nobody else is to hold what is about to grow.
+        self.members[kind.index()] = None;
+        Arc::make_mut(&mut members).insert_range(first..first + count);
+        self.members[kind.index()] = Some(members);
         self.count += count;
     }
 
     /// Changes the title of a thing.
     pub fn set_title(&mut self, thing: ThingId, title: Text) {
         self.retitled.insert(thing, title);
+    }
+
+    /// What a view tells of a thing, if it is one of a view's.
+    fn below(&self, thing: ThingId) -> Option<&Below> {
+        self.below.as_deref().filter(|below| thing.0 < below.count())
     }
 
     fn locate(&self, thing: ThingId) -> Option<(&Names, u32)> {
@@ -155,6 +175,9 @@ impl Things {
 
     /// The kind of a thing; `KindId::CLAIM` for an id that is not of this snapshot.
     pub fn kind(&self, thing: ThingId) -> KindId {
+        if let Some(below) = self.below(thing) {
+            return below.kind(thing);
+        }
         match self.locate(thing) {
             Some((Names::Single(start), offset)) => {
                 self.single.get(start + offset as usize).map_or(KindId::CLAIM, |single| single.kind)
@@ -165,20 +188,26 @@ impl Things {
     }
 
     /// The name of a thing, as first written.
-    pub fn name(&self, thing: ThingId) -> &str {
-        match self.locate(thing) {
+    pub fn name(&self, thing: ThingId) -> Cow<'_, str> {
+        if let Some(below) = self.below(thing) {
+            return below.name(thing);
+        }
+        Cow::Borrowed(match self.locate(thing) {
             Some((Names::Single(start), offset)) => {
                 self.single.get(start + offset as usize).map_or("", |single| single.name.as_str())
             }
             Some((Names::Packed(packed), row)) => packed.name(row).unwrap_or(""),
             None => "",
-        }
+        })
     }
 
     /// The title of a thing, if it has one.
     pub fn title(&self, thing: ThingId) -> Option<&str> {
         if let Some(title) = self.retitled.get(&thing) {
             return Some(title);
+        }
+        if let Some(below) = self.below(thing) {
+            return below.title(thing);
         }
         match self.locate(thing)? {
             (Names::Single(start), offset) => self.single.get(start + offset as usize)?.title.as_deref(),
@@ -188,31 +217,40 @@ impl Things {
 
     /// The thing of this kind and folded name.
     pub fn find(&self, kind: KindId, folded: &str) -> Option<ThingId> {
-        let single = self.by_name.get(&(kind, Text::from(folded))).copied();
+        let single = || self.by_name.get(&(kind, Text::from(folded))).copied();
+        let below = || self.below.as_ref()?.find(kind, folded);
         let mut large = self.large.iter().filter(|packed| packed.kind == kind);
-        single.or_else(|| large.find_map(|packed| packed.find(folded)))
-    }
-
-    fn packed(&self) -> impl Iterator<Item = &Arc<Packed>> {
-        self.runs.iter().filter_map(|run| match &run.names {
-            Names::Packed(packed) => Some(packed),
-            Names::Single(_) => None,
-        })
+        single().or_else(below).or_else(|| large.find_map(|packed| packed.find(folded)))
     }
 
     /// Every kind that has things.
     pub fn kinds(&self) -> impl Iterator<Item = KindId> {
-        let inhabited = |at: usize| !self.members[at].is_empty();
-        (0..self.members.len()).filter(move |&at| inhabited(at)).map(|at| KindId(at as u32))
+        let below = self.below.iter().flat_map(|below| below.kinds());
+        let lately = (0..).map(KindId).zip(&self.members).filter(|(_, members)| members.is_some());
+        let mut kinds: Vec<KindId> = below.chain(lately.map(|(kind, _)| kind)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.into_iter().filter(|kind| !self.members(*kind).is_empty())
     }
 
-    /// The imports' things: kind, first id, names and titles.
-    pub fn imports(&self) -> impl Iterator<Item = (KindId, ThingId, &PackedText, &PackedText)> {
-        self.packed().map(|packed| (packed.kind, ThingId(packed.first), &packed.names, &packed.titles))
-    }
-
-    /// Whether a thing came with an import.
-    pub fn is_imported(&self, thing: ThingId) -> bool {
-        matches!(self.locate(thing), Some((Names::Packed(_), _)))
+    /// The first of consecutive things of one kind, and which kind, ascending.
+    pub fn kind_runs(&self) -> Vec<(u32, KindId)> {
+        let mut runs = self.below.as_ref().map(|below| below.kind_runs().to_vec()).unwrap_or_default();
+        let mut add = |first: u32, kind: KindId| {
+            if runs.last().is_none_or(|(_, last)| *last != kind) {
+                runs.push((first, kind));
+            }
+        };
+        let ends = self.runs.iter().skip(1).map(|run| run.first).chain([self.count]);
+        for (run, end) in self.runs.iter().zip(ends) {
+            match &run.names {
+                Names::Packed(packed) => add(packed.first, packed.kind),
+                Names::Single(start) => {
+                    let singles = self.single.iter().skip(*start).zip(run.first..end);
+                    singles.for_each(|(single, thing)| add(thing, single.kind));
+                }
+            }
+        }
+        runs
     }
 }

@@ -46,7 +46,7 @@ impl Snapshot {
     }
 
     fn drop_pattern(&mut self, name: &Name) {
-        if let Some(at) = self.patterns.iter().position(|pattern| pattern.name == *name) {
+        if let Some(at) = self.patterns.position(name) {
             self.patterns.remove(at);
         }
     }
@@ -82,20 +82,13 @@ impl Snapshot {
                 None => false,
             });
         }
-        let kept = self.patterns.iter().filter_map(|pattern| {
+        self.patterns.retain(|pattern| {
             let evidence = without_cited(&pattern.evidence, sources)?;
             Some(match evidence {
                 None => pattern.clone(),
                 Some(evidence) => Arc::new(Pattern { evidence, ..Pattern::clone(pattern) }),
             })
         });
-        let kept: imbl::Vector<Arc<Pattern>> = kept.collect();
-        // Whoever has prepared the same patterns before need not do so again.
-        let is_same = kept.len() == self.patterns.len()
-            && kept.iter().zip(&self.patterns).all(|(a, b)| Arc::ptr_eq(a, b));
-        if !is_same {
-            self.patterns = kept;
-        }
     }
 
     /// By source, the cells in which it is cited; found once for each snapshot.

@@ -1,6 +1,5 @@
 //! Changes: what a commit does, in names, so that a record means the same whenever it is read.
 
-use super::claim::ClaimId;
 use super::name::{Name, Text};
 use super::number::Number;
 use super::time::When;
@@ -415,22 +414,6 @@ pub struct Commit {
     pub operations: Vec<Operation>,
 }
 
-/// A snapshot laid flat: what a view keeps so that the log need not be replayed.
-///
-/// Building a snapshot from an image gives the same answers as replaying the commits; superseded and
-/// retracted claims are not in it (history is in the log).
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Image {
-    /// All commits so far, without their operations.
-    pub commits: Vec<CommitLine>,
-    /// Vocabulary, things and patterns, in an order in which they can be applied.
-    pub operations: Vec<Operation>,
-    /// The claims that stand, except those in `batches`.
-    pub claims: Vec<(ClaimId, Statement)>,
-    /// Imported columns; a code is 0 where the claim no longer stands or has moved to `claims`.
-    pub batches: Vec<ImageBatch>,
-}
-
 /// A commit in one line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommitLine {
@@ -444,16 +427,4 @@ pub struct CommitLine {
     pub seed: Option<Text>,
     /// How many operations it had.
     pub operations: u32,
-}
-
-/// A batch with the identity of its claims: the claim at place `p` of the codes of all columns, one after the
-/// other, has ordinal `first_ordinal + p`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImageBatch {
-    /// The commit that imported it.
-    pub commit: u32,
-    /// The ordinal of its first claim.
-    pub first_ordinal: u32,
-    /// The things and columns.
-    pub batch: Batch,
 }

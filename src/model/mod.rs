@@ -12,6 +12,7 @@ pub mod pattern;
 pub mod question;
 mod time;
 mod value;
+pub mod view;
 mod vocabulary;
 
 pub use claim::{Citation, Claim, ClaimId, Evidence};

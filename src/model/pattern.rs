@@ -1,7 +1,7 @@
 //! Patterns with their names resolved.
 
 use super::claim::Evidence;
-use super::condition::{Condition, Variable};
+use super::condition::{Condition, TestForm, Variable};
 use super::name::{Name, Text};
 use super::value::{AttributeId, ThingId, Value};
 
@@ -84,5 +84,29 @@ impl Pattern {
             Rule::Necessary { conclusion, .. } => (std::slice::from_ref(conclusion), true),
         };
         listed.iter().map(move |conclusion| (conclusion, conclusion.denied != turned))
+    }
+
+    /// The attributes that it concludes, ascending.
+    pub fn concludes(&self) -> Vec<AttributeId> {
+        let mut attributes: Vec<AttributeId> =
+            self.conclusions().map(|(conclusion, _)| conclusion.attribute).collect();
+        attributes.sort_unstable();
+        attributes.dedup();
+        attributes
+    }
+
+    /// The attributes that it reads, ascending; `true` where it reads them through `not`, `is unknown` or
+    /// `count of`, and so needs them complete.
+    pub fn reads(&self) -> Vec<(AttributeId, bool)> {
+        let mut reads = Vec::new();
+        self.condition().each_test(&mut |test, negated| {
+            let unknown = matches!(test.form, TestForm::Unknown);
+            test.each_path(&mut |path, counted| {
+                reads.extend(path.steps.iter().map(|step| (step.attribute, negated || unknown || counted)));
+            });
+        });
+        reads.sort_unstable();
+        reads.dedup();
+        reads
     }
 }

@@ -53,8 +53,8 @@ fn thing_row(snapshot: &Snapshot, thing: ThingId) -> String {
     format!(
         "{thing}, {}, {}, {}, {}, {}",
         text(kind),
-        text(name),
-        text(&fold(name)),
+        text(&name),
+        text(&fold(&name)),
         or_null(title.map(str::to_string)),
         or_null(title.map(fold))
     )

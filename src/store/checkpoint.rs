@@ -7,7 +7,7 @@ use super::log::with_log;
 use super::record::FORMAT;
 use super::{tail, view};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::change::Image;
+use crate::model::view::Parts;
 use std::path::Path;
 
 /// A tail of more bytes is due for a checkpoint,
@@ -15,12 +15,13 @@ const DUE_BYTES: u64 = 4 * MAX_PAYLOAD as u64;
 /// and so is one of as many commits.
 const DUE_COMMITS: u32 = 4096;
 
-/// Whether the tail is long, or holds a reference, so that every reader would have to open sled.
+/// Whether the tail is long, or every reader has to open sled: it holds a reference, or there is no view.
 pub fn is_due(directory: &Path) -> Result<bool> {
     let head = Head::read(directory)?;
     let bytes = tail::read(directory, &head)?;
     let outline = outline(&bytes[HEADER..]);
-    Ok(bytes.len() as u64 > DUE_BYTES || outline.frames >= DUE_COMMITS || outline.has_reference)
+    let is_long = bytes.len() as u64 > DUE_BYTES || outline.frames >= DUE_COMMITS;
+    Ok(is_long || outline.has_reference || head.lacks_view())
 }
 
 /// Where a checkpoint stands: a crash may come after each.
@@ -38,14 +39,14 @@ pub enum Step {
 
 /// Makes a checkpoint, calling `reached` between its steps; an error of `reached` ends it there, as a
 /// crash would. The store's lock is held by the caller. Gives the `HEAD` that counts afterwards.
-pub fn run(directory: &Path, image: &Image, reached: &mut dyn FnMut(Step) -> Result<()>) -> Result<Head> {
+pub fn run(directory: &Path, parts: &dyn Parts, reached: &mut dyn FnMut(Step) -> Result<()>) -> Result<Head> {
     let old = Head::read(directory)?;
     let bytes = tail::read(directory, &old)?;
     let tail_path = files::tail(directory, old.generation);
     let scan = scan(&bytes[HEADER..], HEADER as u64, old.chain)
         .map_err(|fault| files::damaged(&tail_path, fault.offset, fault.reason))?;
-    expect_image_of(scan.chain.commit, image)?;
-    if scan.entries.is_empty() && old.view_length > 0 && old.format == FORMAT {
+    expect_parts_of(scan.chain.commit, parts)?;
+    if scan.entries.is_empty() && !old.lacks_view() {
         return Ok(old);
     }
     let frames = &bytes[HEADER..scan.end as usize];
@@ -53,9 +54,7 @@ pub fn run(directory: &Path, image: &Image, reached: &mut dyn FnMut(Step) -> Res
     reached(Step::Logged)?;
 
     let mut new = Head { format: FORMAT, generation: old.generation + 1, chain: scan.chain, view_length: 0 };
-    let view = view::encode(&new, image)?;
-    new.view_length = view.len() as u64;
-    files::write(&files::view(directory, new.generation), &view)?;
+    new.view_length = view::write(&files::view(directory, new.generation), &new, parts)?;
     reached(Step::Viewed)?;
     tail::create(directory, &new)?;
     files::sync_directory(directory)?;
@@ -81,12 +80,12 @@ fn references(entries: &[Entry]) -> Vec<u32> {
     entries.iter().filter_map(number).collect()
 }
 
-fn expect_image_of(commit: u32, image: &Image) -> Result<()> {
-    let last = image.commits.last().map_or(0, |line| line.number);
+fn expect_parts_of(commit: u32, parts: &dyn Parts) -> Result<()> {
+    let last = parts.outline().commit;
     if last == commit && commit > 0 {
         return Ok(());
     }
-    let message = format!("the store is at commit {commit}, the image for a checkpoint at {last}");
+    let message = format!("the store is at commit {commit}, what a checkpoint is to keep at {last}");
     Err(Error::new(ErrorKind::Meaning, message))
 }
 
@@ -94,9 +93,11 @@ fn expect_image_of(commit: u32, image: &Image) -> Result<()> {
 mod tests {
     use super::*;
     use crate::model::change::{Commit, CommitLine, Operation, ThingName};
+    use crate::model::view::Outline;
     use crate::store::log::{Log, with_log};
     use crate::store::{News, Store};
     use std::fs;
+    use std::sync::Arc;
 
     fn commit(number: u32) -> Commit {
         let name = format!("thing {number}").as_str().into();
@@ -111,7 +112,20 @@ mod tests {
         Commit { operations: vec![Operation::AddThing { thing, title }], ..commit(number) }
     }
 
-    fn image_of(commits: &[Commit]) -> Image {
+    /// A snapshot of which nothing is known but its commits.
+    struct After(Vec<Arc<CommitLine>>);
+
+    impl Parts for After {
+        fn outline(&self) -> Outline {
+            Outline { commit: self.0.len() as u32, ..Outline::default() }
+        }
+
+        fn commits(&self) -> Vec<Arc<CommitLine>> {
+            self.0.clone()
+        }
+    }
+
+    fn after(commits: &[Commit]) -> After {
         let line = |commit: &Commit| CommitLine {
             number: commit.number,
             time: commit.time,
@@ -119,7 +133,7 @@ mod tests {
             seed: None,
             operations: commit.operations.len() as u32,
         };
-        Image { commits: commits.iter().map(line).collect(), ..Image::default() }
+        After(commits.iter().map(line).map(Arc::new).collect())
     }
 
     fn copy(from: &Path, to: &Path) {
@@ -140,13 +154,13 @@ mod tests {
         let mut all = commits.to_vec();
         for _ in 0..2 {
             let loaded = store.load().unwrap();
-            let viewed = loaded.image.map_or(0, |image| image.commits.len());
+            let viewed = loaded.view.map_or(0, |view| view.commits().len());
             assert_eq!((loaded.notice, &loaded.tail[..]), (None, &all[viewed..]));
             assert_eq!(store.history().unwrap(), all);
             all.push(commit(all.len() as u32 + 1));
             let mut writer = store.lock().unwrap();
             writer.append(all.last().unwrap()).unwrap();
-            writer.checkpoint(&image_of(&all)).unwrap();
+            writer.checkpoint(&after(&all)).unwrap();
         }
         assert_eq!(store.history().unwrap(), all);
         let tails = fs::read_dir(directory).unwrap();
@@ -175,7 +189,7 @@ mod tests {
                 Ok(())
             };
             let _writer = store.lock().unwrap();
-            run(&directory, &image_of(&all), &mut keep).unwrap();
+            run(&directory, &after(&all), &mut keep).unwrap();
             assert_eq!(steps, [Step::Logged, Step::Viewed, Step::Prepared, Step::Switched]);
             steps.iter().for_each(|step| is_sound(&place.path().join(format!("{round} {step:?}")), &all));
         }
@@ -193,7 +207,7 @@ mod tests {
                 store.lock().unwrap().append(commit).unwrap();
             }
             let mut fail = |step| if step == failing { Err(Error::not_yet("this step")) } else { Ok(()) };
-            run(place.path(), &image_of(&all), &mut fail).unwrap_err();
+            run(place.path(), &after(&all), &mut fail).unwrap_err();
             all.push(commit(3));
             store.lock().unwrap().append(&all[2]).unwrap();
             is_sound(place.path(), &all);
@@ -209,7 +223,7 @@ mod tests {
         store.lock().unwrap().append(&commit(1)).unwrap();
         let position = store.load().unwrap().position;
         let mut fail = |step| if step == Step::Switched { Err(Error::not_yet("")) } else { Ok(()) };
-        run(place.path(), &image_of(&[commit(1)]), &mut fail).unwrap_err();
+        run(place.path(), &after(&[commit(1)]), &mut fail).unwrap_err();
         assert!(matches!(store.news(&position).unwrap(), News::None));
         store.lock().unwrap().append(&commit(2)).unwrap();
         assert!(matches!(store.news(&position).unwrap(), News::Reload));
@@ -232,7 +246,7 @@ mod tests {
         assert_eq!(keep(2, &vec![8; 900_000]), 14);
         store.lock().unwrap().append(&all[1]).unwrap();
         assert_eq!(store.load().unwrap().tail, all);
-        store.lock().unwrap().checkpoint(&image_of(&all)).unwrap();
+        store.lock().unwrap().checkpoint(&after(&all)).unwrap();
         is_sound(place.path(), &all);
         with_log(place.path(), |log| {
             assert_eq!(log.payloads()?, [2]);

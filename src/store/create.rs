@@ -72,6 +72,9 @@ fn headless(directory: &Path) -> Error {
 }
 
 fn survey(directory: &Path) -> Result<Place> {
+    if directory.join(files::HEAD).is_file() {
+        return Ok(Place::Store);
+    }
     let entries = match fs::read_dir(directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Place::Free),
         entries => entries.map_err(files::io(directory))?,

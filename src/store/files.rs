@@ -141,3 +141,25 @@ pub fn lock_file(directory: &Path, name: &str) -> Result<File> {
 pub fn locked(message: String) -> Error {
     Error::new(ErrorKind::Locked, message)
 }
+
+/// Fills `bytes` from an offset on, wherever others read.
+#[cfg(unix)]
+pub fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    use std::os::unix::fs::FileExt;
+    file.read_exact_at(bytes, offset)
+}
+
+/// Fills `bytes` from an offset on, wherever others read.
+#[cfg(windows)]
+pub fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !bytes.is_empty() {
+        let read = file.seek_read(bytes, offset)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes = &mut bytes[read..];
+        offset += read as u64;
+    }
+    Ok(())
+}

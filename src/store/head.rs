@@ -27,13 +27,18 @@ pub struct Head {
     pub generation: u64,
     /// The last commit in the log, which is the last one in the view: where the tail goes on.
     pub chain: Chain,
-    /// The view's length in bytes; 0 if there is none, and then the log is empty too.
+    /// The view's length in bytes; 0 if there is none.
     pub view_length: u64,
 }
 
 impl Head {
     /// Of an empty store.
     pub const FIRST: Head = Head { format: FORMAT, generation: 1, chain: Chain::START, view_length: 0 };
+
+    /// Whether the log has commits of which there is no view that this version reads.
+    pub fn lacks_view(&self) -> bool {
+        self.chain != Chain::START && (self.view_length == 0 || self.format < FORMAT)
+    }
 
     /// Reads `HEAD`; `None` if there is none.
     pub fn find(directory: &Path) -> Result<Option<Head>> {

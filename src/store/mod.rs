@@ -20,11 +20,13 @@ mod view;
 mod write;
 
 use crate::error::Result;
-use crate::model::change::{Commit, Image};
+use crate::model::change::Commit;
+use crate::model::view::{Kept, Parts};
 use chain::Chain;
 use head::{HEADER, Head};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A store's directory.
 ///
@@ -73,8 +75,8 @@ impl Position {
 /// What a reader starts from.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The view, if a checkpoint has been made.
-    pub image: Option<Image>,
+    /// The view, if a checkpoint has been made. It is read when it is needed, and what is damaged is found only then.
+    pub view: Option<Arc<dyn Kept>>,
     /// The commits after it.
     pub tail: Vec<Commit>,
     /// Up to where this goes.
@@ -122,12 +124,18 @@ impl Store {
         &self.directory
     }
 
-    /// Reads view and tail; takes no lock.
+    /// Opens the view and reads the tail; takes no lock.
     ///
-    /// Opens sled only if the tail refers to a large commit (there has been no checkpoint since), or if
-    /// the view is damaged.
+    /// Opens sled only if the tail refers to a large commit (there has been no checkpoint since), if the view is
+    /// damaged, or if it is of an earlier format.
     pub fn load(&self) -> Result<Loaded> {
         read::load(&self.directory)
+    }
+
+    /// The same without the view, from the log alone, as this is wrong with the view; fails with that if the log is no
+    /// better.
+    pub fn replay(&self, fault: &str) -> Result<Loaded> {
+        read::replayed(&self.directory, Some(fault)).map_err(|_| files::beyond_repair(fault.to_string()))
     }
 
     /// What has been committed since `position`; takes no lock, and costs one system call when nothing
@@ -173,17 +181,16 @@ impl Writer<'_> {
         write::append(self, commit)
     }
 
-    /// Whether the tail has grown so long (1 MiB or 4096 commits), or holds a reference to an import,
-    /// that a checkpoint is due.
+    /// Whether the tail has grown so long (1 MiB or 4096 commits), or holds a reference to an import, that a
+    /// checkpoint is due; or there is no view of this format.
     pub fn checkpoint_is_due(&self) -> Result<bool> {
         checkpoint::is_due(&self.store.directory)
     }
 
-    /// Moves the tail into the log and writes `image`, which is of the store's last commit, as the new
-    /// view.
+    /// Moves the tail into the log and writes the new view of these parts, which are of the store's last commit.
     ///
     /// An error, or a crash at any point, leaves the store as it was before or as it is after.
-    pub fn checkpoint(&mut self, image: &Image) -> Result<Position> {
-        write::checkpoint(self, image)
+    pub fn checkpoint(&mut self, parts: &dyn Parts) -> Result<Position> {
+        write::checkpoint(self, parts)
     }
 }

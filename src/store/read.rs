@@ -3,25 +3,37 @@
 use super::chain::{Chain, Entry, Scan, scan};
 use super::head::{HEADER, Head};
 use super::log::{Log, with_log};
-use super::{Loaded, News, Position, files, tail, view};
+use super::view::View;
+use super::{Loaded, News, Position, files, tail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::Commit;
+use crate::model::view::Kept;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often to read again what seems damaged while somebody is writing.
 const ATTEMPTS: u32 = 8;
 
-/// What a reader starts from; a view that cannot be read is replaced by replaying the log.
+/// What a reader starts from; where there is no view that can be read, the log is replayed.
 pub fn load(directory: &Path) -> Result<Loaded> {
-    steadily(directory, || from_view(directory)).or_else(|error| {
-        let replayed = if is_damage(&error) { replay(directory) } else { return Err(error) };
-        let Ok((tail, position)) = replayed else { return Err(error) };
-        let notice = format!("{}; the log was read instead", error.report().message);
-        Ok(Loaded { image: None, tail, position, notice: Some(notice) })
-    })
+    match steadily(directory, || from_view(directory)) {
+        Ok(Some(loaded)) => Ok(loaded),
+        Ok(None) => replayed(directory, None),
+        Err(error) if is_damage(&error) => {
+            replayed(directory, Some(&error.report().message)).map_err(|_| error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What a reader starts from if the view is left alone: because there is none, or because it is damaged.
+pub fn replayed(directory: &Path, fault: Option<&str>) -> Result<Loaded> {
+    let (tail, position) = replay(directory)?;
+    let notice = fault.map(|fault| format!("{fault}; the log was read instead"));
+    Ok(Loaded { view: None, tail, position, notice })
 }
 
 /// All commits.
@@ -35,13 +47,20 @@ pub fn position(directory: &Path) -> Result<Position> {
     Ok(read_tail(directory, &head)?.position(head.generation))
 }
 
-fn from_view(directory: &Path) -> Result<Loaded> {
+/// `None` if there is no view of what is in the log.
+fn from_view(directory: &Path) -> Result<Option<Loaded>> {
     let head = Head::read(directory)?;
+    if head.lacks_view() {
+        return Ok(None);
+    }
     // The tail before the view: a checkpoint that begins meanwhile removes the tail first.
     let scan = read_tail(directory, &head)?;
-    let image = if head.view_length > 0 { Some(view::read(directory, &head)?) } else { None };
+    let view: Option<Arc<dyn Kept>> = match head.view_length {
+        0 => None,
+        _ => Some(Arc::new(View::open(directory, &head)?)),
+    };
     let position = scan.position(head.generation);
-    Ok(Loaded { image, tail: commits(directory, scan.entries)?, position, notice: None })
+    Ok(Some(Loaded { view, tail: commits(directory, scan.entries)?, position, notice: None }))
 }
 
 fn replay(directory: &Path) -> Result<(Vec<Commit>, Position)> {

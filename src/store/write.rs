@@ -7,7 +7,8 @@ use super::record::{self, v1};
 use super::upgrade::upgrade;
 use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::change::{Commit, CommitLine, Image};
+use crate::model::change::{Commit, CommitLine};
+use crate::model::view::Parts;
 use std::path::Path;
 
 impl<'a> Writer<'a> {
@@ -112,9 +113,9 @@ fn refer(directory: &Path, commit: &Commit, entry: &v1::Entry) -> Result<Vec<u8>
 }
 
 /// See [`Writer::checkpoint`].
-pub fn checkpoint(writer: &mut Writer, image: &Image) -> Result<Position> {
+pub fn checkpoint(writer: &mut Writer, parts: &dyn Parts) -> Result<Position> {
     writer.end = None;
-    let head = checkpoint::run(&writer.store.directory, image, &mut |_| Ok(()))?;
+    let head = checkpoint::run(&writer.store.directory, parts, &mut |_| Ok(()))?;
     let position = Position {
         generation: head.generation,
         commit: head.chain.commit,

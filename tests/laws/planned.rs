@@ -109,6 +109,38 @@ pub fn sight<'a>(world: &'a World, scope: &Scope) -> Sight<'a> {
     sight
 }
 
+/// The same store on disk, opened again: some of the statements in its view, the others in its tail.
+fn opened_again(statements: &[String], dice: &mut Dice, world: &World) -> (tempfile::TempDir, Casebook) {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let book = Casebook::open(folder.path()).unwrap_or_else(|error| panic!("{error}"));
+    let run = |text: &str| drop(book.run_file(text, "").unwrap_or_else(|error| panic!("{error}")));
+    let (viewed, tail) = statements.split_at(dice.between(world.declarations().len(), statements.len()));
+    run(&viewed.join("\n"));
+    // A commit of more than 256 kB makes a checkpoint.
+    run(&format!("kind filler \"{}\"", "long ".repeat(60_000)));
+    if !tail.is_empty() {
+        run(&tail.join("\n"));
+    }
+    drop(book);
+    let again = Casebook::open(folder.path()).unwrap_or_else(|error| panic!("{error}"));
+    (folder, again)
+}
+
+#[test]
+fn answers_from_a_view_are_the_naive_ones() {
+    for seed in seeds(12) {
+        let mut dice = Dice::new(seed);
+        let mut world = generate::world(&mut dice, if seed % 4 == 0 { LARGE } else { SMALL });
+        let (_, statements) = store(&mut world);
+        let (_folder, book) = opened_again(&statements, &mut dice, &world);
+        for _ in 0..8 {
+            let Some(question) = question(&mut dice, &world) else { continue };
+            let differs = difference(&book, &world, &question, &sight(&world, &question.scope));
+            assert_eq!(differs, None, "seed {seed}, in\n{}", world.told());
+        }
+    }
+}
+
 fn agree(seed: u64, size: Size, questions: usize) {
     let mut dice = Dice::new(seed);
     let mut world = generate::world(&mut dice, size);

@@ -5,6 +5,7 @@
 use super::{Answer, Options};
 use crate::answer::{Cell, Datum, Row, Shown, Standing};
 use crate::model::question::Beside;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 pub(super) fn csv(answer: &Answer, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -25,14 +26,20 @@ fn io_error(error: csv::Error) -> io::Error {
 
 pub(super) fn tsv(answer: &Answer, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     for record in records(answer, options) {
-        let escaped: Vec<String> = record.iter().map(|field| escape_tabs(field)).collect();
-        writeln!(out, "{}", escaped.join("\t"))?;
+        for (at, field) in record.iter().enumerate() {
+            out.write_all(if at > 0 { b"\t" } else { b"" })?;
+            out.write_all(escape_tabs(field).as_bytes())?;
+        }
+        out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-fn escape_tabs(field: &str) -> String {
-    field.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+fn escape_tabs(field: &str) -> Cow<'_, str> {
+    if !field.contains(['\\', '\t', '\n', '\r']) {
+        return Cow::Borrowed(field);
+    }
+    field.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r").into()
 }
 
 fn records<'a>(answer: &'a Answer, options: &Options) -> impl Iterator<Item = Vec<String>> + 'a {
@@ -86,7 +93,10 @@ fn marks(cell: &Cell) -> String {
 }
 
 fn joined<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
-    items.iter().map(text).collect::<Vec<_>>().join(separator)
+    match items {
+        [only] => text(only),
+        _ => items.iter().map(text).collect::<Vec<_>>().join(separator),
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,12 @@ pub enum Codes {
     Longs(Vec<u32>),
 }
 
+impl Default for Codes {
+    fn default() -> Self {
+        Codes::Bytes(Vec::new())
+    }
+}
+
 /// Runs `$body` with `$codes` bound to the slice, whatever its width.
 macro_rules! with_codes {
     ($all:expr, $codes:ident => $body:expr) => {
@@ -49,6 +55,11 @@ impl Codes {
         }
     }
 
+    /// All of them, in order.
+    pub fn to_vec(&self) -> Vec<u32> {
+        (0..self.len()).map(|at| self.get(at)).collect()
+    }
+
     /// How often each code up to `highest` occurs.
     pub fn counts(&self, highest: usize) -> Vec<u32> {
         let mut counts = vec![0; highest + 1];
@@ -56,11 +67,12 @@ impl Codes {
         counts
     }
 
-    /// Bit by bit, least first, whether a code lies in one of these ranges.
-    pub fn bits(&self, wanted: &[Range<u32>]) -> Vec<u8> {
-        let mut bits = vec![0u8; self.len().div_ceil(8)];
-        for range in wanted {
-            with_codes!(self, codes => set_bits(&mut bits, codes, range));
+    /// Bit by bit, least first, whether a code lies in one of these ranges, behind `skipped` bits, less than eight,
+    /// that are not set.
+    pub fn bits(&self, wanted: &[Range<u32>], skipped: usize) -> Vec<u8> {
+        let mut bits = vec![0u8; (self.len() + skipped).div_ceil(8)];
+        for range in wanted.iter().filter(|range| !range.is_empty()) {
+            with_codes!(self, codes => set_bits(&mut bits, codes, range, skipped));
         }
         bits
     }
@@ -84,17 +96,45 @@ impl Codes {
     }
 }
 
-/// Sets the bits of the codes in a range: the inner loop of every filter on imported data. Eight at a time, and
-/// one comparison each, so that the compiler makes vectors of them.
-fn set_bits<T: Copy + Into<u32>>(bits: &mut [u8], codes: &[T], wanted: &Range<u32>) {
-    let width = wanted.end.saturating_sub(wanted.start);
-    let is_wanted = |code: T| u8::from(code.into().wrapping_sub(wanted.start) < width);
-    let (eights, rest) = codes.as_chunks::<8>();
-    for (byte, eight) in bits.iter_mut().zip(eights) {
-        *byte |= (0..8).fold(0, |byte, at| byte | is_wanted(eight[at]) << at);
+/// A code of some width.
+trait Code: Copy {
+    /// 1 if it lies in a range, given by its first code and how many more there are.
+    fn is_in(self, first: u32, more: u32) -> u8;
+}
+
+macro_rules! code {
+    ($($width:ty),*) => {$(
+        impl Code for $width {
+            // Both fit: there are no codes beyond what the width holds. To compare in that width makes the longest vectors.
+            fn is_in(self, first: u32, more: u32) -> u8 {
+                u8::from(self.wrapping_sub(first as $width) <= more as $width)
+            }
+        }
+    )*};
+}
+
+code!(u8, u16, u32);
+
+/// So many codes at a time.
+const AT_A_TIME: usize = 64;
+
+/// Sets the bits of the codes in a range: the inner loop of every filter on imported data. Comparisons apart from bits,
+/// so that the compiler makes vectors of the former.
+fn set_bits<T: Code>(bits: &mut [u8], codes: &[T], wanted: &Range<u32>, skipped: usize) {
+    let (first, more) = (wanted.start, wanted.end - wanted.start - 1);
+    let (before, codes) = codes.split_at(codes.len().min((8 - skipped) % 8));
+    if skipped > 0 {
+        let bit = |(at, code): (usize, &T)| code.is_in(first, more) << (at + skipped);
+        bits[0] |= before.iter().enumerate().map(bit).fold(0, |byte, bit| byte | bit);
     }
-    if let Some(byte) = bits.get_mut(eights.len()) {
-        *byte |= rest.iter().enumerate().fold(0, |byte, (at, code)| byte | is_wanted(*code) << at);
+    let bits = &mut bits[usize::from(skipped > 0)..];
+    for (bits, codes) in bits.chunks_mut(AT_A_TIME / 8).zip(codes.chunks(AT_A_TIME)) {
+        let mut is_in = [0; AT_A_TIME];
+        is_in.iter_mut().zip(codes).for_each(|(is_in, code)| *is_in = code.is_in(first, more));
+        for (byte, eight) in bits.iter_mut().zip(is_in.as_chunks::<8>().0) {
+            // The product has the least bits of the eight bytes in its highest byte, in order.
+            *byte |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8;
+        }
     }
 }
 
@@ -109,12 +149,14 @@ mod tests {
             let packed = Codes::new(&codes, highest as usize);
             assert!((0..codes.len()).all(|at| packed.get(at) == codes[at]));
             let wanted = [3..40, 90..91];
-            let bits = packed.bits(&wanted);
-            for (at, code) in codes.iter().enumerate() {
-                assert_eq!(
-                    bits[at / 8] >> (at % 8) & 1 == 1,
-                    wanted.iter().any(|range| range.contains(code))
-                );
+            for skipped in 0..8 {
+                let bits = packed.bits(&wanted, skipped);
+                for (at, code) in codes.iter().enumerate() {
+                    let bit = at + skipped;
+                    let is_wanted = wanted.iter().any(|range| range.contains(code));
+                    assert_eq!(bits[bit / 8] >> (bit % 8) & 1 == 1, is_wanted);
+                }
+                assert!(bits[0].trailing_zeros() as usize >= skipped);
             }
         }
     }

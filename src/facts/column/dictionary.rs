@@ -1,15 +1,63 @@
 //! The distinct values of a column, sorted.
 
+use crate::model::view::{Kept, VALUES_PER_PAGE};
 use crate::model::{Comparison, Number, Value};
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// Values by code, from 1 on: exact numbers first and ascending, then all others in order, so that what a
 /// comparison with a constant holds of is one range of codes, but for the few numbers that are intervals.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Dictionary {
-    values: Vec<Value>,
+    values: Values,
     /// So many, at the beginning, are exact numbers.
     exact: usize,
+}
+
+#[derive(Debug)]
+enum Values {
+    Here(Vec<Value>),
+    Kept(KeptValues),
+}
+
+/// Values that a view keeps, read page by page: a search in a large dictionary reads few of them.
+#[derive(Debug)]
+struct KeptValues {
+    kept: Arc<dyn Kept>,
+    column: usize,
+    count: usize,
+    pages: Vec<OnceLock<Vec<Value>>>,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Values::Here(Vec::new())
+    }
+}
+
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Values::Here(values) => values.len(),
+            Values::Kept(kept) => kept.count,
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<&Value> {
+        match self {
+            Values::Here(values) => values.get(at),
+            Values::Kept(kept) => kept.get(at),
+        }
+    }
+}
+
+impl KeptValues {
+    fn get(&self, at: usize) -> Option<&Value> {
+        let per_page = VALUES_PER_PAGE as usize;
+        let page = at / per_page;
+        let read = || self.kept.values(self.column, page as u32);
+        self.pages.get(page)?.get_or_init(read).get(at % per_page)
+    }
 }
 
 impl Dictionary {
@@ -29,7 +77,14 @@ impl Dictionary {
         let mut values: Vec<Option<Value>> = values.into_iter().map(Some).collect();
         let values: Vec<Value> = order.iter().filter_map(|old| values[*old as usize].take()).collect();
         let exact = values.partition_point(is_exact);
-        Dictionary { values, exact }
+        Dictionary { values: Values::Here(values), exact }
+    }
+
+    /// The values of a column that a view keeps: so many, of which so many are exact.
+    pub(super) fn kept(kept: Arc<dyn Kept>, column: usize, count: usize, exact: usize) -> Dictionary {
+        let pages = count.div_ceil(VALUES_PER_PAGE as usize);
+        let pages = (0..pages).map(|_| OnceLock::new()).collect();
+        Dictionary { values: Values::Kept(KeptValues { kept, column, count, pages }), exact }
     }
 
     /// How many there are: the highest code.
@@ -37,43 +92,55 @@ impl Dictionary {
         self.values.len()
     }
 
+    /// So many, at the beginning, are exact numbers.
+    pub(super) fn exact(&self) -> usize {
+        self.exact
+    }
+
     /// The value of a code.
     pub fn value(&self, code: u32) -> Option<&Value> {
         self.values.get((code as usize).checked_sub(1)?)
     }
 
-    /// All values, with their codes.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &Value)> {
-        (1..).zip(&self.values)
-    }
-
     /// The codes of the values that are this one, which is no number.
     pub fn equal_to(&self, value: &Value) -> Range<u32> {
-        let others = &self.values[self.exact..];
-        let (from, to) = (others.partition_point(|v| v < value), others.partition_point(|v| v <= value));
-        codes(self.exact + from..self.exact + to)
+        let others = self.exact..self.len();
+        let from = self.partition_point(others.clone(), |other| other < value);
+        codes(from..self.partition_point(others, |other| other <= value))
     }
 
     /// The codes of the exact numbers that compare so with an exact one: one range, or two for `!=`.
     pub fn comparing(&self, comparison: Comparison, right: &Number) -> [Range<u32>; 2] {
         let right = Value::Number(right.clone());
-        let numbers = &self.values[..self.exact];
-        let from = numbers.partition_point(|value| *value < right);
-        let to = numbers.partition_point(|value| *value <= right);
+        let from = || self.partition_point(0..self.exact, |value| *value < right);
+        let to = || self.partition_point(0..self.exact, |value| *value <= right);
         let first = match comparison {
-            Comparison::Equal => from..to,
-            Comparison::NotEqual | Comparison::Less => 0..from,
-            Comparison::LessOrEqual => 0..to,
-            Comparison::Greater => to..self.exact,
-            Comparison::GreaterOrEqual => from..self.exact,
+            Comparison::Equal => from()..to(),
+            Comparison::NotEqual | Comparison::Less => 0..from(),
+            Comparison::LessOrEqual => 0..to(),
+            Comparison::Greater => to()..self.exact,
+            Comparison::GreaterOrEqual => from()..self.exact,
         };
-        let second = if comparison == Comparison::NotEqual { to..self.exact } else { 0..0 };
+        let second = if comparison == Comparison::NotEqual { to()..self.exact } else { 0..0 };
         [codes(first), codes(second)]
     }
 
     /// The codes of what is not an exact number.
     pub fn others(&self) -> Range<u32> {
-        codes(self.exact..self.values.len())
+        codes(self.exact..self.len())
+    }
+
+    /// The first of these positions of which `is_before` does not hold; of those before it, it does.
+    fn partition_point(&self, positions: Range<usize>, is_before: impl Fn(&Value) -> bool) -> usize {
+        let (mut from, mut to) = (positions.start, positions.end);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.values.get(middle).is_some_and(&is_before) {
+                true => from = middle + 1,
+                false => to = middle,
+            }
+        }
+        from
     }
 }
 

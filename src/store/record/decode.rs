@@ -3,10 +3,10 @@
 use super::block::{to_codes, to_u32s};
 use super::{Unfit, v1};
 use crate::model::change::{
-    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, ImageBatch, Operation,
-    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
+    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation, PackedText,
+    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
 };
-use crate::model::{ClaimId, End, Name, Number, Period, Text, When};
+use crate::model::{End, Name, Number, Period, Text, When};
 use rust_decimal::Decimal;
 
 fn name(text: Option<&str>) -> Option<Name> {
@@ -172,7 +172,7 @@ impl TryFrom<v1::End> for End {
     }
 }
 
-fn decimal(mantissa: i128, scale: u8) -> Result<Decimal, Unfit> {
+pub fn decimal(mantissa: i128, scale: u8) -> Result<Decimal, Unfit> {
     Decimal::try_from_i128_with_scale(mantissa, scale.into())
         .map_err(|_| Unfit("a decimal of more than 96 bits or 28 places"))
 }
@@ -328,37 +328,4 @@ fn exact(mantissas: &[u8], scales: &[u8]) -> Result<Vec<StatedValue>, Unfit> {
         Ok(StatedValue::Number(Number::exactly(value)))
     };
     mantissas.iter().zip(scales).map(value).collect()
-}
-
-impl TryFrom<v1::Claim<'_>> for (ClaimId, Statement) {
-    type Error = Unfit;
-
-    fn try_from(claim: v1::Claim<'_>) -> Result<Self, Unfit> {
-        let id = ClaimId { commit: claim.commit, ordinal: claim.ordinal };
-        Ok((id, claim.statement.try_into()?))
-    }
-}
-
-impl TryFrom<v1::ImageBatch<'_>> for ImageBatch {
-    type Error = Unfit;
-
-    fn try_from(image: v1::ImageBatch<'_>) -> Result<Self, Unfit> {
-        with_identity(image.commit, image.first_ordinal, image.batch.try_into()?)
-    }
-}
-
-impl TryFrom<v1::ManyImageBatch<'_>> for ImageBatch {
-    type Error = Unfit;
-
-    fn try_from(image: v1::ManyImageBatch<'_>) -> Result<Self, Unfit> {
-        with_identity(image.commit, image.first_ordinal, image.batch.try_into()?)
-    }
-}
-
-fn with_identity(commit: u32, first_ordinal: u32, batch: Batch) -> Result<ImageBatch, Unfit> {
-    let claims: u64 = batch.columns.iter().map(|column| column.codes.len() as u64).sum();
-    if claims + u64::from(first_ordinal) > u64::from(u32::MAX) {
-        return Err(Unfit("a batch of more claims than there are ordinals"));
-    }
-    Ok(ImageBatch { commit, first_ordinal, batch })
 }

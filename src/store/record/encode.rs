@@ -3,10 +3,10 @@
 use super::block::{Bits, Block, from_codes, from_u32s};
 use super::v1;
 use crate::model::change::{
-    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, ImageBatch, Operation,
-    PackedText, Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
+    AttributeDeclaration, Batch, BatchColumn, Commit, CommitLine, DeclaredType, Operation, PackedText,
+    Retraction, StatedCitation, StatedEvidence, StatedValue, Statement, ThingName, Values,
 };
-use crate::model::{ClaimId, End, Name, Number, Period};
+use crate::model::{End, Name, Number, Period};
 use std::borrow::Cow;
 
 impl<'a> From<&'a Commit> for v1::Commit<'a> {
@@ -289,27 +289,4 @@ fn exact(values: &[StatedValue]) -> Option<v1::Dictionary<'_>> {
         scales.push(decimal.scale() as u8);
     }
     Some(v1::Dictionary::Exact { mantissas: Block(mantissas.into()), scales: Block(scales.into()) })
-}
-
-impl<'a> From<&'a (ClaimId, Statement)> for v1::Claim<'a> {
-    fn from((id, statement): &'a (ClaimId, Statement)) -> Self {
-        v1::Claim { commit: id.commit, ordinal: id.ordinal, statement: statement.into() }
-    }
-}
-
-impl<'a> From<&'a ImageBatch> for v1::ImageBatch<'a> {
-    fn from(image: &'a ImageBatch) -> Self {
-        v1::ImageBatch {
-            commit: image.commit,
-            first_ordinal: image.first_ordinal,
-            batch: (&image.batch).into(),
-        }
-    }
-}
-
-impl<'a> From<&'a ImageBatch> for v1::ManyImageBatch<'a> {
-    fn from(image: &'a ImageBatch) -> Self {
-        let ImageBatch { commit, first_ordinal, batch } = image;
-        v1::ManyImageBatch { commit: *commit, first_ordinal: *first_ordinal, batch: batch.into() }
-    }
 }

@@ -1,10 +1,12 @@
-//! Records: the bytes of commits and images. bincode is named here and nowhere else.
+//! Records: the bytes of commits, and of what views keep. bincode is named here and nowhere else.
 
 mod block;
 mod decode;
 mod encode;
+pub mod kept;
 mod texts;
 pub mod v1;
+pub mod v3;
 
 use bincode::Options;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,8 @@ use std::io::{self, Write};
 
 /// The format version that this program writes, and the highest that it reads. Version 2 has one record
 /// more than version 1 ([`v1::Operation::DeclareMeanings`]), version 3 one more than version 2
-/// ([`v1::Operation::ImportMany`]); what an earlier version wrote reads the same in a later one.
+/// ([`v1::Operation::ImportMany`]); commits that an earlier version wrote read the same in a later one. Views of
+/// versions 1 and 2 are not read.
 pub const FORMAT: u32 = 3;
 
 /// The longest record in bytes: a commit, or a block of a view.

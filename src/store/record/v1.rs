@@ -316,30 +316,3 @@ pub enum Dictionary<'a> {
         names: Packed<'a>,
     },
 }
-
-/// A claim of a view with its identity.
-#[derive(Serialize, Deserialize)]
-pub struct Claim<'a> {
-    pub commit: u32,
-    pub ordinal: u32,
-    #[serde(borrow)]
-    pub statement: Statement<'a>,
-}
-
-/// A batch of a view with the identity of its claims.
-#[derive(Serialize, Deserialize)]
-pub struct ImageBatch<'a> {
-    pub commit: u32,
-    pub first_ordinal: u32,
-    #[serde(borrow)]
-    pub batch: Batch<'a>,
-}
-
-/// The same of a batch of which some columns have not one code for each name.
-#[derive(Serialize, Deserialize)]
-pub struct ManyImageBatch<'a> {
-    pub commit: u32,
-    pub first_ordinal: u32,
-    #[serde(borrow)]
-    pub batch: ManyBatch<'a>,
-}
