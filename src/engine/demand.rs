@@ -194,19 +194,9 @@ impl Scene<'_> {
         let derived = match known {
             Some(derived) => derived,
             None => {
-                let conclude = || {
-                    let mut scene = Scene::new(self.snapshot, self.scope, self.budget);
-                    scene.strict_not = self.strict_not;
-                    scene.concluded = concluded.growing();
-                    fixpoint::conclude(&mut scene, &patterns)?;
-                    Ok(Arc::new(scene.concluded.growing.take().unwrap_or_default()))
-                };
-                let name = &self.vocabulary().attribute(attribute).name;
-                let words = || format!("conclude `{name}` for all things, by {} patterns", patterns.len());
-                let count = |derived: &Arc<Derived>| derived.len() as u64;
-                let derived = match self.patched(attribute)? {
+                let derived = match self.patched(attribute, &mut patterns)? {
                     Some(derived) => derived,
-                    None => self.step(words, None, count, conclude)?,
+                    None => self.conclude_by(&patterns, attribute)?,
                 };
                 if let Some(cache) = cache {
                     let (scope, derived) = (self.scope.clone(), derived.clone());
@@ -221,9 +211,29 @@ impl Scene<'_> {
         Ok(concluded.whole(attribute).unwrap_or(Derived::none()))
     }
 
+    /// What these patterns conclude for all things, from what is known whole.
+    fn conclude_by(&self, patterns: &[Arc<Pattern>], attribute: AttributeId) -> Result<Arc<Derived>> {
+        let conclude = || {
+            let mut scene = Scene::new(self.snapshot, self.scope, self.budget);
+            scene.strict_not = self.strict_not;
+            scene.concluded = self.concluded.growing();
+            fixpoint::conclude(&mut scene, patterns)?;
+            Ok(Arc::new(scene.concluded.growing.take().unwrap_or_default()))
+        };
+        let name = &self.vocabulary().attribute(attribute).name;
+        let words = || format!("conclude `{name}` for all things, by {} patterns", patterns.len());
+        let count = |derived: &Arc<Derived>| derived.len() as u64;
+        self.step(words, None, count, conclude)
+    }
+
     /// What was concluded of an attribute before a change, with what is different now; `None` if that is not
-    /// known, or is too much.
-    fn patched(&self, attribute: AttributeId) -> Result<Option<Arc<Derived>>> {
+    /// known, or is too much. Of the patterns stay those that were run together for it then: what others conclude, it
+    /// does not tell.
+    fn patched(
+        &self,
+        attribute: AttributeId,
+        patterns: &mut Vec<Arc<Pattern>>,
+    ) -> Result<Option<Arc<Derived>>> {
         let Some(base) = self.concluded.kept.base.filter(|_| !self.strict_not) else { return Ok(None) };
         let of_scope = |whole: &&Whole| whole.scope == *self.scope;
         let concludes_it =
@@ -249,10 +259,15 @@ impl Scene<'_> {
                 cells.push(((attribute, thing), after.conclusions(thing, attribute)?.to_vec()));
             }
         }
-        if cells.is_empty() {
-            return Ok(Some(whole.derived.clone()));
+        let derived = match cells.is_empty() {
+            true => Some(whole.derived.clone()),
+            false => Derived::patched(&whole.derived, cells).map(Arc::new),
+        };
+        if derived.is_some() {
+            let told: FxHashSet<AttributeId> = whole.patterns.iter().flat_map(|p| concludes(p)).collect();
+            patterns.retain(|pattern| concludes(pattern).iter().all(|attribute| told.contains(attribute)));
         }
-        Ok(Derived::patched(&whole.derived, cells).map(Arc::new))
+        Ok(derived)
     }
 
     fn table(&self, goal: Goal) -> Result<Conclusions<'_>> {

@@ -83,3 +83,28 @@ fn what_is_kept_of_whole_columns_makes_no_difference() {
         agree(seed, size, 4);
     }
 }
+
+/// What is patched after a change was kept of the last pattern alone: it tells nothing of what the others conclude.
+#[test]
+fn what_was_kept_apart_is_not_taken_for_the_whole() {
+    let towns: String = (0..100).map(|at| format!("town t{at} {{ }}\n")).collect();
+    let text = format!(
+        "kind town\n\
+         attribute closed of town: yes/no\n\
+         attribute open of town: yes/no\n\
+         attribute idle of town: yes/no\n\
+         {towns}\
+         pattern opens {{ for town when not closed = yes then open = yes }}\n\
+         pattern idles {{ for town when not open = yes then idle = yes }}\n"
+    );
+    let (asked, fresh) = (Casebook::in_memory(), Casebook::in_memory());
+    for book in [&asked, &fresh] {
+        book.run_file(&text, "towns").unwrap_or_else(|error| panic!("{error}"));
+    }
+    ask(&asked, "towns where open = yes and not idle = yes");
+    for book in [&asked, &fresh] {
+        run(book, "assert t8.closed = yes");
+    }
+    let question = "count towns where not idle = yes by open";
+    assert_eq!(rows(&ask(&asked, question), false), rows(&ask(&fresh, question), false));
+}

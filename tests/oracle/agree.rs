@@ -141,7 +141,7 @@ fn agree(seeds: Range<u64>, shape: Shape, questions: usize) {
 
 #[test]
 fn small_stores() {
-    agree(seeds(60), SMALL, 12);
+    agree(seeds(40), SMALL, 12);
 }
 
 #[test]
