@@ -727,10 +727,13 @@ fn a_first_run_that_was_killed_leaves_a_filled_store_or_none() {
     }
 }
 
-const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kept/book-1");
+/// The book that a format of records was kept in (see `tests/kept/README.md`).
+fn kept_place(format: u32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/kept/book-{format}"))
+}
 
 /// What the kept book was made with; the file that it imports lies beside it.
-fn kept_statements() -> Vec<String> {
+fn kept_statements(place: &Path) -> Vec<String> {
     let long = "much that was taken back ".repeat(12_000);
     let statements = [
         "kind cluster \"firms side by side\"; kind country; kind measure plural measures",
@@ -763,7 +766,7 @@ fn kept_statements() -> Vec<String> {
         "retract batu.social_capital",
         "assert made_2.workers = 99 [survey_1999 \"p. 50\"]",
     ];
-    let mut all: Vec<String> = statements.map(|text| text.replace("PLACE", KEPT)).into();
+    let mut all: Vec<String> = statements.map(|text| text.replace("PLACE", &place.display().to_string())).into();
     // A commit that is too long for the tail, and so makes a checkpoint due; little of it is left.
     all.insert(10, format!("assert penang.remarks = \"{long}\"\nretract penang.remarks = \"{long}\""));
     all
@@ -820,12 +823,16 @@ const KEPT_ANSWERS: [(&str, &str); 14] = [
     ),
 ];
 
-/// A book that an earlier version wrote (see `tests/kept/README.md`) still gives its answers.
+/// A book that an earlier version wrote still gives its answers.
 #[test]
-fn a_kept_book_still_answers() {
+fn kept_books_still_answer() {
+    [1, 3].into_iter().for_each(still_answers);
+}
+
+fn still_answers(format: u32) {
     let home = Home::new();
     let path = home.path().join("book");
-    copy(Path::new(KEPT), &path);
+    copy(&kept_place(format), &path);
     let book = Casebook::open(&path).unwrap();
     assert!(book.notices().is_empty(), "{:?}", book.notices());
     for (question, answer) in KEPT_ANSWERS {
@@ -834,7 +841,7 @@ fn a_kept_book_still_answers() {
     let history = book.query("history of penang.workers").unwrap();
     let changes: Vec<String> = history.iter().map(|row| row["statement"].to_string()).collect();
     assert_eq!(changes.len(), 2, "{changes:?}");
-    let exported = fs::read_to_string(Path::new(KEPT).with_extension("casebook")).unwrap();
+    let exported = fs::read_to_string(kept_place(format).with_extension("casebook")).unwrap();
     assert_eq!(export(&book), exported);
     // It can be changed.
     let number = book.commit_number().unwrap();
@@ -845,8 +852,9 @@ fn a_kept_book_still_answers() {
 #[test]
 #[ignore = "writes tests/kept"]
 fn keep() {
-    fs::create_dir_all(KEPT).unwrap();
-    let table = Path::new(KEPT).join("made.csv");
+    let kept = kept_place(3);
+    fs::create_dir_all(&kept).unwrap();
+    let table = kept.join("made.csv");
     fs::write(
         &table,
         "id,title,staff,industry\nmade_1,Made 1,12,cops\nmade_2,Made 2,about 15,\nmade_3,,,traditional\n",
@@ -855,12 +863,12 @@ fn keep() {
     let place = Home::new();
     let path = place.path().join("book");
     let book = Casebook::open(&path).unwrap();
-    for text in kept_statements() {
+    for text in kept_statements(&kept) {
         book.run_file(&text, "kept").unwrap_or_else(|error| panic!("{error}"));
     }
     fs::remove_file(table).unwrap();
-    copy(&path, Path::new(KEPT));
-    fs::write(Path::new(KEPT).with_extension("casebook"), export(&book)).unwrap();
+    copy(&path, &kept);
+    fs::write(kept.with_extension("casebook"), export(&book)).unwrap();
     for (question, _) in KEPT_ANSWERS {
         println!("{question}\n{}", json(&book, question));
     }
