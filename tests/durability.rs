@@ -766,7 +766,8 @@ fn kept_statements(place: &Path) -> Vec<String> {
         "retract batu.social_capital",
         "assert made_2.workers = 99 [survey_1999 \"p. 50\"]",
     ];
-    let mut all: Vec<String> = statements.map(|text| text.replace("PLACE", &place.display().to_string())).into();
+    let mut all: Vec<String> =
+        statements.map(|text| text.replace("PLACE", &place.display().to_string())).into();
     // A commit that is too long for the tail, and so makes a checkpoint due; little of it is left.
     all.insert(10, format!("assert penang.remarks = \"{long}\"\nretract penang.remarks = \"{long}\""));
     all
