@@ -80,15 +80,7 @@ impl Sort {
 
     /// That it holds at no point of both.
     pub fn nowhere(self, comparison: Comparison, a: &Side, b: &Side) -> String {
-        let opposite = match comparison {
-            Comparison::Equal => Comparison::NotEqual,
-            Comparison::NotEqual => Comparison::Equal,
-            Comparison::Less => Comparison::GreaterOrEqual,
-            Comparison::LessOrEqual => Comparison::Greater,
-            Comparison::Greater => Comparison::LessOrEqual,
-            Comparison::GreaterOrEqual => Comparison::Less,
-        };
-        self.everywhere(opposite, a, b)
+        self.everywhere(comparison.opposite(), a, b)
     }
 }
 
