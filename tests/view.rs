@@ -7,7 +7,8 @@ use casebook::model::view::{
     VALUES_PER_PAGE,
 };
 use casebook::model::{
-    AttributeId, Citation, Claim, ClaimId, Evidence, KindId, Number, Period, ThingId, Value, When, fold,
+    AttributeId, Citation, Claim, ClaimId, Codes, Evidence, KindId, Number, Period, ThingId, Value, When,
+    fold,
 };
 use casebook::store::Store;
 use roaring::RoaringBitmap;
@@ -78,8 +79,8 @@ impl Parts for Told {
         page(&self.values[column], at, VALUES_PER_PAGE)
     }
 
-    fn codes(&self, column: usize) -> Vec<u32> {
-        self.codes[column].clone()
+    fn codes(&self, column: usize) -> Codes {
+        Codes::new(&self.codes[column], self.outline.columns[column].values as usize)
     }
 }
 
@@ -239,7 +240,7 @@ fn finds(view: &dyn Kept, told: &Told) -> bool {
 }
 
 fn finds_codes(view: &dyn Kept, told: &Told, column: usize) -> bool {
-    let codes = told.codes(column);
+    let codes = &told.codes[column];
     let places: Vec<u32> = (0..codes.len() as u32).filter(|place| place % 1000 < 3).collect();
     let some: Vec<u32> = places.iter().map(|place| codes[*place as usize]).collect();
     let by_place = view.codes_at(column, &places) == some
@@ -252,7 +253,7 @@ fn finds_codes(view: &dyn Kept, told: &Told, column: usize) -> bool {
     let buckets = view.buckets(column);
     let ends = buckets.iter().skip(1).map(|next| next.first).chain([told.outline.columns[column].values + 1]);
     let holding = view.holding(column, 0..buckets.len());
-    let of = |first: u32, end: u32| (0..).zip(&codes).filter(move |(_, code)| (first..end).contains(*code));
+    let of = |first: u32, end: u32| (0..).zip(codes).filter(move |(_, code)| (first..end).contains(*code));
     by_place
         && holding.len() == buckets.len()
         && buckets.iter().zip(ends).zip(&holding).enumerate().all(|(at, ((bucket, end), things))| {

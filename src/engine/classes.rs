@@ -325,8 +325,7 @@ impl Reading {
                 return Ok(None);
             }
         }
-        let Numbering { numbers, classes, .. } = numbering;
-        Ok(Some(Classes { first, numbers, classes, outside }))
+        Ok(Some(Classes { first, classes: numbering.counted(), numbers: numbering.numbers, outside }))
     }
 
     /// The keys of consecutive things from `first` on.
@@ -369,6 +368,7 @@ impl Numbering {
     /// Numbers the things at these positions of a block that begins at `start`.
     fn number(&mut self, keys: &[u32], start: usize, positions: impl Iterator<Item = usize>) {
         let Numbering { first, numbers, classes, known } = self;
+        let numbers = &mut numbers[start..start + keys.len()];
         for at in positions {
             let known = match known {
                 Known::Table(table) => &mut table[keys[at] as usize],
@@ -381,10 +381,27 @@ impl Numbering {
                 // does not fit is never used.
                 *known = u16::try_from(classes.len()).unwrap_or(OUTSIDE);
             }
-            let number = *known - 1;
-            numbers[start + at] = number;
-            classes[number as usize].things += 1;
+            numbers[at] = *known - 1;
         }
+    }
+
+    /// The classes with the number of their things.
+    fn counted(&self) -> Vec<Class> {
+        // Several counts of each, since one that has just been written is slow to read again.
+        let mut counts = vec![[0_u32; 4]; self.classes.len()];
+        for four in self.numbers.chunks(4) {
+            for (at, number) in four.iter().enumerate() {
+                if let Some(counts) = counts.get_mut(usize::from(*number)) {
+                    counts[at] += 1;
+                }
+            }
+        }
+        let all = |counts: &[u32; 4]| counts.iter().map(|count| u64::from(*count)).sum();
+        self.classes
+            .iter()
+            .zip(&counts)
+            .map(|(class, counts)| Class { things: all(counts), ..*class })
+            .collect()
     }
 }
 

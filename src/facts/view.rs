@@ -12,7 +12,7 @@ use crate::model::change::CommitLine;
 use crate::model::view::{
     CELLS_PER_PAGE, Kept, Listed, NAMES_PER_PAGE, NamePage, Outline, Parts, PatternLine, VALUES_PER_PAGE,
 };
-use crate::model::{AttributeId, Claim, KindId, ThingId, Value};
+use crate::model::{AttributeId, Claim, Codes, KindId, ThingId, Value};
 use roaring::RoaringBitmap;
 use std::sync::Arc;
 
@@ -122,7 +122,7 @@ impl Parts for Still<'_> {
         (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code)).collect()
     }
 
-    fn codes(&self, column: usize) -> Vec<u32> {
+    fn codes(&self, column: usize) -> Codes {
         self.columns[column].1.all_codes()
     }
 

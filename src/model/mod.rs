@@ -4,6 +4,7 @@
 mod builtin;
 pub mod change;
 mod claim;
+pub mod codes;
 pub mod condition;
 mod counted;
 mod directory;
@@ -17,6 +18,7 @@ pub mod view;
 mod vocabulary;
 
 pub use claim::{Citation, Claim, ClaimId, Evidence};
+pub use codes::Codes;
 pub use condition::{Comparison, Condition, Expression, Operator, Path, Start, Test, TestForm, Variable};
 pub use directory::Directory;
 pub use name::{Name, Text, fold, folded, is_folded, same_name};

@@ -5,6 +5,7 @@
 
 use super::change::{CommitLine, Operation, PackedText};
 use super::claim::{Claim, Evidence};
+use super::codes::Codes;
 pub use super::counted::{Counted, Counter};
 use super::name::{Name, Text};
 use super::value::{AttributeId, KindId, ThingId, Value};
@@ -145,8 +146,8 @@ pub trait Parts {
         Vec::new()
     }
     /// All codes of a column.
-    fn codes(&self, _column: usize) -> Vec<u32> {
-        Vec::new()
+    fn codes(&self, _column: usize) -> Codes {
+        Codes::default()
     }
     /// What is wrong with what has been told so far.
     fn fault(&self) -> Option<String> {

@@ -109,8 +109,7 @@ impl Body {
 
     /// How many claims have a code from 1 on that is lower than this one.
     fn below(&self, code: u32) -> u64 {
-        let is_worked_out = self.is_at_hand() || self.index.below.get().is_some();
-        if !is_worked_out && !self.buckets().is_empty() {
+        if !self.buckets().is_empty() {
             return self.kept_below(code);
         }
         let below = self.index.below.get_or_init(|| {
@@ -227,8 +226,7 @@ impl Body {
 
     /// The things that have a code in these ranges, by buckets; `None` if the codes are, or had better be, at hand.
     fn search_kept(&self, wanted: &[Range<u32>]) -> Option<RoaringBitmap> {
-        let kept =
-            self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.is_seldom_searched())?;
+        let kept = self.kept.as_ref().filter(|kept| self.codes.get().is_none() && kept.affords_search())?;
         let buckets = self.buckets();
         if buckets.is_empty() {
             return None;

@@ -1,31 +1,31 @@
 //! A column that a view keeps.
 
-use super::{Body, Codes, Column, Dictionary, Index, Rows};
-use crate::model::ThingId;
+use super::{Body, Column, Dictionary, Index, Rows};
 use crate::model::view::{Bucket, ColumnOutline, Kept, Listed};
+use crate::model::{Codes, ThingId};
 use roaring::RoaringBitmap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// So many codes are read one by one before all are,
-const SELDOM: u32 = 24 * SEARCH;
-/// and as many are worth one search that reads less than all.
-const SEARCH: u32 = 1024;
+/// To ask for one code costs as much as to unpack so many that follow each other,
+const ONE: u32 = 64;
+/// and a search that reads less than all as much as so many.
+const SEARCH: u32 = 128 * 1024;
 
 /// Where a view keeps a column.
 #[derive(Debug)]
 pub(super) struct Part {
     view: Arc<dyn Kept>,
     column: usize,
-    /// How many codes it was asked for, one by one or in searches.
-    asked: AtomicU32,
+    places: u32,
+    /// What asking has cost so far, in codes unpacked. When it would come to more than unpacking them all, they are.
+    spent: AtomicU32,
 }
 
 impl Part {
     pub fn codes(&self) -> Codes {
-        let codes = self.view.codes(self.column);
-        Codes::new(&codes, codes.iter().max().map_or(0, |highest| *highest as usize))
+        self.view.codes(self.column)
     }
 
     pub fn ends(&self) -> Vec<u32> {
@@ -50,24 +50,24 @@ impl Part {
 
     /// The code at a place; `None` if all had better be at hand.
     pub fn code(&self, place: usize) -> Option<u32> {
-        self.is_seldom_asked(1).then(|| self.view.code_at(self.column, place as u32))
+        self.affords(ONE).then(|| self.view.code_at(self.column, place as u32))
     }
 
     /// The codes at these places, ascending; `None` if all had better be at hand.
     pub fn a_few_codes(&self, places: &[u32]) -> Option<Vec<u32>> {
-        self.is_seldom_searched().then(|| self.view.codes_at(self.column, places))
+        self.affords(SEARCH).then(|| self.view.codes_at(self.column, places))
     }
 
-    /// Whether it has been asked so seldom that a search should not read all codes; asking counts.
-    pub fn is_seldom_searched(&self) -> bool {
-        self.is_seldom_asked(SEARCH)
+    /// Whether a search had better not read all codes; to ask is to spend.
+    pub fn affords_search(&self) -> bool {
+        self.affords(SEARCH)
     }
 
-    fn is_seldom_asked(&self, codes: u32) -> bool {
-        let asked = self.asked.load(Ordering::Relaxed);
+    fn affords(&self, cost: u32) -> bool {
+        let spent = self.spent.load(Ordering::Relaxed).saturating_add(cost);
         // Two threads may count as one: it does not matter when all are read.
-        self.asked.store(asked.saturating_add(codes), Ordering::Relaxed);
-        asked < SELDOM
+        self.spent.store(spent, Ordering::Relaxed);
+        spent <= self.places
     }
 }
 
@@ -85,7 +85,7 @@ impl Column {
             codes: OnceLock::new(),
             ends: OnceLock::new(),
             index: Index::default(),
-            kept: Some(Part { view, column, asked: AtomicU32::new(0) }),
+            kept: Some(Part { view, column, places: outline.places, spent: AtomicU32::new(0) }),
         };
         Column {
             body: Arc::new(body),
@@ -118,11 +118,11 @@ impl Column {
         }
     }
 
-    pub(in crate::facts) fn all_codes(&self) -> Vec<u32> {
+    pub(in crate::facts) fn all_codes(&self) -> Codes {
         match (self.body.codes.get(), &self.body.kept) {
             // Not to be kept at hand: whoever writes a view goes from column to column.
             (None, Some(kept)) => kept.view.codes(kept.column),
-            _ => self.body.codes().to_vec(),
+            _ => self.body.codes().clone(),
         }
     }
 

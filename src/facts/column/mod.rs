@@ -2,19 +2,16 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `codes` | codes in as few bytes as they need |
 //! | `dictionary` | the distinct values, in an order that makes a comparison a range of codes |
 //! | `index` | how often each code occurs, and which things have it |
 //! | `kept` | what a view keeps of a column, and when it is read |
 
-mod codes;
 mod dictionary;
 mod index;
 mod kept;
 
 use crate::model::view::Listed;
-use crate::model::{Claim, ClaimId, Evidence, ThingId, Value};
-pub use codes::Codes;
+use crate::model::{Claim, ClaimId, Codes, Evidence, ThingId, Value};
 pub use dictionary::{Dictionary, Distinct};
 use index::Index;
 use kept::Part;

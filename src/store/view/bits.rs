@@ -1,5 +1,7 @@
 //! Numbers in as few bits each as the highest of them needs, least bit first.
 
+use crate::model::codes::Code;
+
 /// As many bits as this number needs.
 pub fn width(highest: u32) -> u32 {
     u32::BITS - highest.leading_zeros()
@@ -26,19 +28,34 @@ pub fn pack(numbers: &[u32], width: u32) -> Vec<u8> {
 
 /// The number at a position; 0 beyond the end.
 pub fn get(bytes: &[u8], width: u32, at: usize) -> u32 {
-    let bit = at * width as usize;
+    (word(bytes, at * width as usize) & mask(width)) as u32
+}
+
+/// Fills `numbers` from the beginning, with 0 where there are no more. Reads as many together as one word holds.
+pub fn unpack<T: Code>(bytes: &[u8], width: u32, numbers: &mut [T]) {
+    // A number begins within the first byte of the word in which it is looked for.
+    let together = (u64::BITS - 7).checked_div(width).unwrap_or(u64::BITS) as usize;
+    for (at, numbers) in numbers.chunks_mut(together).enumerate() {
+        let mut word = word(bytes, at * together * width as usize);
+        for number in numbers {
+            *number = T::lowest(word & mask(width));
+            word = word.checked_shr(width).unwrap_or(0);
+        }
+    }
+}
+
+/// At least 57 bits from this one on; zeros beyond the end.
+fn word(bytes: &[u8], bit: usize) -> u64 {
     let rest = bytes.get(bit / 8..).unwrap_or_default();
     let word = match rest.first_chunk::<8>() {
         Some(word) => u64::from_le_bytes(*word),
         None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     };
-    ((word >> (bit % 8)) & ((1 << width) - 1)) as u32
+    word >> (bit % 8)
 }
 
-/// So many numbers from the beginning, or as many as there are.
-pub fn unpack(bytes: &[u8], width: u32, count: usize) -> impl Iterator<Item = u32> + '_ {
-    let there = (bytes.len() * 8).checked_div(width as usize).unwrap_or(count);
-    (0..count.min(there)).map(move |at| get(bytes, width, at))
+fn mask(width: u32) -> u64 {
+    (1 << width) - 1
 }
 
 #[cfg(test)]
@@ -53,9 +70,13 @@ mod tests {
             let numbers: Vec<u32> = (0..1003_u32).map(|at| at.wrapping_mul(2_654_435_761) & mask).collect();
             let bytes = pack(&numbers, bits);
             assert_eq!(bytes.len(), (numbers.len() * bits as usize).div_ceil(8));
-            assert_eq!(unpack(&bytes, bits, numbers.len()).collect::<Vec<_>>(), numbers);
+            let mut unpacked = vec![0_u32; numbers.len()];
+            unpack(&bytes, bits, &mut unpacked);
+            assert_eq!(unpacked, numbers);
             assert!((0..numbers.len()).all(|at| get(&bytes, bits, at) == numbers[at]));
         }
-        assert_eq!(unpack(&[1, 2], 8, 9).count(), 2);
+        let mut more = [9_u16; 5];
+        unpack(&[1, 2], 8, &mut more);
+        assert_eq!(more, [1, 2, 0, 0, 0]);
     }
 }

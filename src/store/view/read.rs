@@ -4,6 +4,7 @@ use super::blocks::{Blocks, Sort, TableId};
 use super::{CODES_PER_BLOCK, bits, block_of, hash};
 use crate::error::Result;
 use crate::model::change::CommitLine;
+use crate::model::codes::{Code, Codes};
 use crate::model::view::{
     Bucket, ColumnOutline, Counted, Kept, Listed, NamePage, Outline, Parts, PatternLine,
 };
@@ -68,6 +69,26 @@ impl View {
         all
     }
 
+    /// The codes of a column, of which none is higher than it has values.
+    fn unpacked<T: Code>(&self, column: usize) -> Vec<T> {
+        let Some(outline) = self.column(column) else { return Vec::new() };
+        let width = bits::width(outline.values);
+        let mut codes = vec![T::default(); outline.places as usize];
+        let mut blocks = codes.chunks_mut(CODES_PER_BLOCK);
+        let read = self.blocks.each((Sort::Codes, column as u32), 0..u32::MAX, &mut |bytes| {
+            let codes = blocks.next().unwrap_or_default();
+            bits::unpack(bytes, width, codes);
+            // A fold, since of `max` the compiler makes no vectors.
+            let highest = codes.iter().fold(T::default(), |highest, code| highest.max(*code));
+            if highest.into() <= outline.values { Ok(()) } else { Err(Unfit("a code without a value")) }
+        });
+        match read {
+            Ok(()) => codes,
+            // A code that has no value must not be given out.
+            Err(error) => self.kept(Err(error)),
+        }
+    }
+
     fn column(&self, column: usize) -> Option<&ColumnOutline> {
         self.outline.columns.get(column)
     }
@@ -123,7 +144,9 @@ impl Parts for View {
     }
 
     fn ends(&self, column: usize) -> Vec<u32> {
-        self.all((Sort::Ends, column as u32), |bytes| {
+        let mut left = self.column(column).map_or(0, |outline| outline.rows as usize);
+        let mut ends = Vec::with_capacity(left);
+        let read = self.blocks.each((Sort::Ends, column as u32), 0..u32::MAX, &mut |bytes| {
             let rest =
                 bytes.split_first_chunk::<4>().and_then(|(first, rest)| Some((first, rest.split_first()?)));
             let (first, (width, counts)) = rest.ok_or(Unfit("ends that are too short"))?;
@@ -131,9 +154,14 @@ impl Parts for View {
                 return Err(Unfit("ends of more than 32 bits"));
             }
             let first = u32::from_le_bytes(*first);
-            let counts: Vec<u32> = bits::unpack(counts, (*width).into(), CODES_PER_BLOCK).collect();
-            Ok(sums(&counts).map(|end| first.wrapping_add(end)).collect())
-        })
+            let mut unpacked = vec![0; left.min(CODES_PER_BLOCK)];
+            bits::unpack(counts, (*width).into(), &mut unpacked);
+            left -= unpacked.len();
+            ends.extend(sums(&unpacked).map(|end| first.wrapping_add(end)));
+            Ok(())
+        });
+        self.kept(read);
+        ends
     }
 
     fn values(&self, column: usize, page: u32) -> Vec<Value> {
@@ -142,20 +170,12 @@ impl Parts for View {
         })
     }
 
-    fn codes(&self, column: usize) -> Vec<u32> {
-        let Some(outline) = self.column(column) else { return Vec::new() };
-        let width = bits::width(outline.values);
-        let mut left = outline.places as usize;
-        let mut codes = Vec::with_capacity(left);
-        let read = self.blocks.each((Sort::Codes, column as u32), 0..u32::MAX, &mut |bytes| {
-            let before = codes.len();
-            codes.extend(bits::unpack(bytes, width, left.min(CODES_PER_BLOCK)));
-            left = left.saturating_sub(CODES_PER_BLOCK);
-            let have_values = codes[before..].iter().all(|code| *code <= outline.values);
-            if have_values { Ok(()) } else { Err(Unfit("a code without a value")) }
-        });
-        self.kept(read);
-        codes
+    fn codes(&self, column: usize) -> Codes {
+        match self.column(column).map_or(0, |outline| outline.values) {
+            0..=0xff => Codes::Bytes(self.unpacked(column)),
+            0x100..=0xffff => Codes::Words(self.unpacked(column)),
+            _ => Codes::Longs(self.unpacked(column)),
+        }
     }
 
     fn fault(&self) -> Option<String> {

@@ -162,7 +162,7 @@ fn write_column(
         (Sort::Values, at),
         (0..pages).map(|page| encode(&v3::Values::from(&parts.values(column, page)[..]))),
     )?;
-    let codes = parts.codes(column);
+    let codes = parts.codes(column).to_vec();
     let width = bits::width(outline.values);
     file.table((Sort::Codes, at), codes.chunks(CODES_PER_BLOCK).map(|codes| Ok(bits::pack(codes, width))))?;
     if codes.len() >= FEW {

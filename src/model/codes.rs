@@ -1,4 +1,4 @@
-//! Codes into a dictionary, in as few bytes as they need.
+//! Codes into the dictionary of a column, in as few bytes as they need.
 
 use std::ops::Range;
 
@@ -97,7 +97,9 @@ impl Codes {
 }
 
 /// A code of some width.
-trait Code: Copy {
+pub trait Code: Copy + Default + Ord + Into<u32> {
+    /// The lowest bits of a word.
+    fn lowest(word: u64) -> Self;
     /// 1 if it lies in a range, given by its first code and how many more there are.
     fn is_in(self, first: u32, more: u32) -> u8;
 }
@@ -105,6 +107,10 @@ trait Code: Copy {
 macro_rules! code {
     ($($width:ty),*) => {$(
         impl Code for $width {
+            fn lowest(word: u64) -> Self {
+                word as $width
+            }
+
             // Both fit: there are no codes beyond what the width holds. To compare in that width makes the longest vectors.
             fn is_in(self, first: u32, more: u32) -> u8 {
                 u8::from(self.wrapping_sub(first as $width) <= more as $width)
