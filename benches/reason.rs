@@ -102,13 +102,13 @@ fn fill(store: &Path, folder: &Path, cases: u32) {
 
 fn one_at_risk(book: &Casebook) -> String {
     let answer = book.query("clusters where at_risk = yes").expect("an answer");
-    answer.rows()[answer.len() / 2]["name"].to_string()
+    answer.row(answer.len() / 2).expect("there are rows")["name"].to_string()
 }
 
 fn one_not_at_risk(book: &Casebook) -> String {
     let question = "clusters where industry = traditional and human_capital = strong limit 1";
     let answer = book.query(question).expect("an answer");
-    answer.rows()[0]["name"].to_string()
+    answer.row(0).expect("there are rows")["name"].to_string()
 }
 
 /// The median time of a question that was asked before, and again after a commit that concerns one case.

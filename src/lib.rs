@@ -7,7 +7,7 @@
 //! use casebook::Casebook;
 //! let book = Casebook::in_memory_with_paper()?;
 //! let answer = book.query("interventions where industry = CoPS and social_capital = weak")?;
-//! assert_eq!(answer.rows()[0]["status"].to_string(), "applies");
+//! assert_eq!(answer.row(0).expect("one")["status"].to_string(), "applies");
 //! # Ok::<(), casebook::Error>(())
 //! ```
 //!
@@ -30,7 +30,7 @@ mod sql;
 pub mod store;
 pub mod syntax;
 
-pub use answer::{Answer, Cell, Datum, Row, Shown, Source, Standing, Unsaid};
+pub use answer::{Answer, Cell, Datum, Row, Rows, Shown, Source, Standing, Unsaid};
 pub use answer::{Premise, Proof, Reason, Reference, Verdict};
 pub use book::{Bound, Casebook, Change, Changed, ClaimDraft, Outcome, Prepared};
 pub use engine::Budget;

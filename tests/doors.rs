@@ -99,7 +99,7 @@ fn a_file_asks_for_earlier_states_too() {
         "{changed:?}"
     );
     let counts = answers.iter().map(|outcome| match outcome {
-        Outcome::Answer(answer) => answer.rows()[0]["count"].to_string(),
+        Outcome::Answer(answer) => answer.row(0).expect("there are rows")["count"].to_string(),
         other => panic!("no answer: {other:?}"),
     });
     assert_eq!(counts.collect::<Vec<_>>(), ["6", "5", "4"]);

@@ -316,7 +316,7 @@ fn a_question_sees_one_commit_while_others_are_made() {
                 for book in [&book, &other] {
                     let groups = book.query("count notes by left where left is known").unwrap();
                     assert_eq!(groups.len(), 1, "two commits are seen at once: {groups:?}");
-                    assert_eq!(groups.rows()[0]["count"].to_string(), "300");
+                    assert_eq!(groups.row(0).expect("there are rows")["count"].to_string(), "300");
                     is_whole(book);
                     seen += 1;
                 }
@@ -683,7 +683,7 @@ fn a_store_that_went_through_checkpoints_answers_as_one_that_did_not() {
             let history = |book: &Casebook| {
                 let answer = book.query(&format!("history of {thing}")).unwrap();
                 let row =
-                    |row: &casebook::Row| ["commit", "change", "statement"].map(|name| row[name].to_string());
+                    |row: casebook::Row| ["commit", "change", "statement"].map(|name| row[name].to_string());
                 answer.iter().map(row).collect::<Vec<_>>()
             };
             assert_eq!(history(&plain), history(book), "{thing}");

@@ -32,7 +32,9 @@ impl Answer {
     /// # Ok::<(), casebook::Error>(())
     /// ```
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
-        let row = |(at, row)| T::deserialize(RowReader(row)).map_err(|fault| fault.in_row(at + 1, self));
+        let row = |(at, row): (usize, Row)| {
+            T::deserialize(RowReader(&row)).map_err(|fault| fault.in_row(at + 1, self))
+        };
         self.iter().enumerate().map(row).collect()
     }
 }
@@ -83,7 +85,7 @@ impl From<serde_json::Error> for Fault {
 }
 
 /// A row as a map from column to cell, or as a sequence of cells.
-struct RowReader<'a>(&'a Row);
+struct RowReader<'a>(&'a Row<'a>);
 
 impl<'de> de::Deserializer<'de> for RowReader<'_> {
     type Error = Fault;
@@ -124,7 +126,7 @@ impl<'de> de::Deserializer<'de> for RowReader<'_> {
 }
 
 struct CellMap<'a> {
-    row: &'a Row,
+    row: &'a Row<'a>,
     next: usize,
 }
 
@@ -143,7 +145,7 @@ impl<'de> de::MapAccess<'de> for CellMap<'_> {
 }
 
 struct CellSequence<'a> {
-    row: &'a Row,
+    row: &'a Row<'a>,
     next: usize,
 }
 

@@ -5,6 +5,7 @@ pub mod format;
 mod nested;
 mod number;
 mod proof;
+mod rows;
 mod serialise;
 mod steps;
 
@@ -13,29 +14,23 @@ pub use proof::{Premise, Proof, Reason, Reference, Verdict};
 use crate::model::Number;
 use crate::model::question::Beside;
 use proof::Argument;
-use std::ops::Index;
+pub(crate) use rows::Column;
+pub use rows::{Row, Rows};
 use std::sync::Arc;
 
 /// The rows that a question is answered with, and what there is to say about them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
     columns: Vec<String>,
-    rows: Vec<Row>,
+    /// How many.
+    rows: usize,
+    /// By column.
+    cells: Vec<Column>,
     notes: Vec<String>,
     /// What follows each column in formats that give it a place of its own.
     beside: Beside,
     /// What the rows are the steps of, if the question was `why` or `why not`.
     argument: Option<Argument>,
-}
-
-/// One row: a cell for each column.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// Shared by the rows of an answer.
-    columns: Arc<[String]>,
-    cells: Vec<Cell>,
-    /// As the answer's.
-    beside: Beside,
 }
 
 /// What stands in one place of an answer.
@@ -227,14 +222,6 @@ impl Answer {
         self
     }
 
-    /// Adds rows; each has a cell for each column.
-    pub(crate) fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
-        let columns: Arc<[String]> = self.columns.clone().into();
-        let beside = self.beside;
-        self.rows.extend(rows.into_iter().map(|cells| Row { columns: columns.clone(), cells, beside }));
-        self
-    }
-
     /// Adds a note: what the reader should know about the rows, one sentence.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
@@ -245,70 +232,9 @@ impl Answer {
         &self.columns
     }
 
-    /// The rows, in order.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
     /// What there is to say about the rows: how many were open, why there are none.
     pub fn notes(&self) -> &[String] {
         &self.notes
-    }
-
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The rows, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Row> {
-        self.rows.iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Answer {
-    type Item = &'a Row;
-    type IntoIter = std::slice::Iter<'a, Row>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.rows.iter()
-    }
-}
-
-impl Row {
-    /// The cells, in the order of the columns.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
-    }
-
-    /// The cell in this column, if there is such a column.
-    pub fn get(&self, column: &str) -> Option<&Cell> {
-        self.cells.get(self.columns.iter().position(|name| name == column)?)
-    }
-
-    /// The names of the columns.
-    pub fn columns(&self) -> &[String] {
-        &self.columns
-    }
-}
-
-impl Index<&str> for Row {
-    type Output = Cell;
-
-    /// The cell in this column.
-    ///
-    /// # Panics
-    /// If the answer has no such column; [`Row::get`] does not.
-    fn index(&self, column: &str) -> &Cell {
-        match self.get(column) {
-            Some(cell) => cell,
-            None => panic!("no column `{column}`; there are {}", self.columns.join(", ")),
-        }
     }
 }
 

@@ -54,7 +54,7 @@ impl Cell {
 
 impl<'a> Shape<&'a Answer> {
     /// Its rows, each with the same keys.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Shape<&'a Row>> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = Shape<Row<'a>>> {
         let digits = self.digits;
         self.item.iter().map(move |row| Shape::of(row, digits))
     }
@@ -69,9 +69,9 @@ impl Serialize for Shape<&Answer> {
     }
 }
 
-impl Serialize for Shape<&Row> {
+impl Serialize for Shape<Row<'_>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let row = self.item;
+        let row = &self.item;
         let mut map = serializer.serialize_map(None)?;
         for (name, cell) in row.columns().iter().zip(row.cells()) {
             map.serialize_entry(name, &self.with(cell))?;
@@ -187,10 +187,10 @@ impl Serialize for Answer {
     }
 }
 
-impl Serialize for Row {
+impl Serialize for Row<'_> {
     /// A map from column to cell; with sources and marks, `COLUMN_sources` and `COLUMN_marks` follow each.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Shape::of(self, Digits::Nearest).serialize(serializer)
+        Shape::of(self.clone(), Digits::Nearest).serialize(serializer)
     }
 }
 

@@ -109,8 +109,11 @@ mod tests {
     #[test]
     fn rows_work_as_those_of_other_answers() {
         let answer = argument();
-        assert_eq!((answer.len(), answer.rows()[1]["step"].to_string().as_str()), (5, "1.1"));
-        assert_eq!(answer.rows()[0].get("holds"), None);
+        assert_eq!(
+            (answer.len(), answer.row(1).expect("there are rows")["step"].to_string().as_str()),
+            (5, "1.1")
+        );
+        assert_eq!(answer.row(0).expect("there are rows").get("holds"), None);
         assert!(Answer::argued(Vec::new(), Vec::new()).is_empty());
     }
 

@@ -37,7 +37,7 @@ use std::sync::Arc;
 /// book.run("attribute industry of cluster: one of traditional, cops")?;
 /// book.run("cluster penang \"Penang electronics\" { industry: cops }")?;
 /// let answer = book.query("clusters where industry = CoPS")?;
-/// assert_eq!(answer.rows()[0]["name"].to_string(), "penang");
+/// assert_eq!(answer.row(0).expect("one")["name"].to_string(), "penang");
 /// # Ok::<(), casebook::Error>(())
 /// ```
 #[derive(Clone, Debug)]

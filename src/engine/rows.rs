@@ -2,12 +2,12 @@
 
 use super::ask::Asked;
 use super::cells::sort_names;
-use super::classes::Classes;
 use super::eval::Typed;
 use super::scene::Scene;
 use super::truth::{Truth, at_points, holds};
-use crate::answer::{Answer, Cell, Datum, Shown};
+use crate::answer::{Answer, Cell, Column as Cells, Datum, Shown};
 use crate::error::Result;
+use crate::model::change::PackedText;
 use crate::model::condition::Field;
 use crate::model::question::{Column, Limit, Order, OrderBy, Select};
 use crate::model::{
@@ -19,7 +19,6 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Classes are made only for one thing in so many, or more.
 pub const FEW_OF: u64 = 64;
@@ -68,36 +67,54 @@ impl Rows<'_> {
         };
         let things = self.sort(things, &select.order, &columns)?;
         let things = self.limit(things, select.limit.as_ref())?;
-        let share = |column: &Column| self.shared(select.kind, &column.expression, things.len());
-        let mut shared = columns.iter().map(share).collect::<Result<Vec<_>>>()?;
-        let mut rows = Vec::with_capacity(things.len());
-        for thing in things {
-            self.scene.budget.spend(1)?;
-            let mut cells = Vec::with_capacity(columns.len());
-            for (column, shared) in columns.iter().zip(&mut shared) {
-                let place = shared.as_mut().and_then(|shared| shared.place(self.scene, thing));
-                cells.push(match place {
-                    Some(Some(known)) => known.clone(),
-                    Some(place) => {
-                        place.insert(self.cell(&column.expression, thing, select.beside.sources)?).clone()
-                    }
-                    None => self.cell(&column.expression, thing, select.beside.sources)?,
-                });
-            }
-            rows.push(cells);
-        }
+        self.scene.budget.spend(things.len() as u64)?;
+        let cells = columns.iter().map(|column| self.column(select, &column.expression, &things));
+        let cells = cells.collect::<Result<_>>()?;
         let answer = Answer::new(columns.into_iter().map(|column| column.title));
-        Ok(answer.with_beside(select.beside).with_rows(rows))
+        Ok(answer.with_beside(select.beside).with_columns(things.len(), cells))
     }
 
-    /// A cell for every class of things, if there are many things and their own attributes decide on it.
-    fn shared(&self, kind: KindId, expression: &Expression, things: usize) -> Result<Option<Shared>> {
-        let many = things as u64 * FEW_OF >= self.scene.snapshot.members(kind).len();
+    /// The cells of an expression for these things: one for every class of them, if there are many and their own
+    /// attributes decide on it.
+    fn column(&self, select: &Select, expression: &Expression, things: &[ThingId]) -> Result<Cells> {
+        let cell = |thing| self.cell(expression, thing, select.beside.sources);
+        if is_name(expression) {
+            let mut names = PackedText::default();
+            let all = self.scene.snapshot.things();
+            things.iter().for_each(|thing| names.push_with(|to| all.write_name(*thing, to)));
+            return Ok(Cells::Names(names));
+        }
+        let many = things.len() as u64 * FEW_OF >= self.scene.snapshot.members(select.kind).len();
         let classes = match self.asked.is_none() && many {
-            true => self.scene.classes_of(kind, &[expression])?,
+            true => self.scene.classes_of(select.kind, &[expression])?,
             false => None,
         };
-        Ok(classes.map(|classes| Shared { cells: vec![None; classes.len()], classes }))
+        let Some(classes) = classes else {
+            let mut cells = Vec::with_capacity(things.len());
+            for thing in things {
+                self.scene.budget.check()?;
+                cells.push(cell(*thing)?);
+            }
+            return Ok(Cells::Cells(cells));
+        };
+        let (mut cells, mut rows) = (Vec::new(), Vec::with_capacity(things.len()));
+        // By number of the class, where its cell is.
+        let mut known: Vec<Option<u32>> = vec![None; classes.len()];
+        for &thing in things {
+            // What follows in a case by a pattern that was seen there is not marked as by analogy.
+            let class = if self.scene.was_seen_in(thing) { None } else { classes.number(thing) };
+            let place = class.and_then(|class| known.get_mut(class));
+            rows.push(match place {
+                Some(Some(at)) => *at,
+                place => {
+                    let at = cells.len() as u32;
+                    cells.push(cell(thing)?);
+                    place.map(|place| *place = Some(at));
+                    at
+                }
+            });
+        }
+        Ok(Cells::Shared { cells, rows })
     }
 
     /// `name`, `title`, and what the conditions mention; by description, what is to be said of each.
@@ -168,26 +185,31 @@ impl Rows<'_> {
 
     /// In order of name, looked at again only where the first eight bytes are the same.
     fn sort_by_name(&self, things: Vec<ThingId>) -> Vec<ThingId> {
-        let mut placed: Vec<(u64, ThingId)> =
-            things.into_iter().map(|thing| (self.place_by_name(thing).0, thing)).collect();
+        let mut name = String::new();
+        let mut placed = Vec::with_capacity(things.len());
+        for thing in things {
+            name.clear();
+            placed.push((first_eight(&self.sorted_by(thing, &mut name)), thing));
+        }
         placed.sort_unstable();
         for same in placed.chunk_by_mut(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1) {
-            same.sort_by_cached_key(|(_, thing)| self.place_by_name(*thing).1);
+            same.sort_by_cached_key(|(_, thing)| self.place_by_name(*thing));
         }
         placed.into_iter().map(|(_, thing)| thing).collect()
     }
 
-    /// What things are in order by: the folded name, its first eight bytes apart, since they decide most comparisons.
-    fn place_by_name(&self, thing: ThingId) -> (u64, Cow<'_, str>) {
-        let things = self.scene.snapshot.things();
-        let name = match things.name(thing) {
-            _ if self.is_numbered(thing) => Cow::Borrowed(""),
-            Cow::Borrowed(name) => folded(name),
-            Cow::Owned(name) => Cow::Owned(folded(&name).into_owned()),
-        };
-        let mut first = [0; 8];
-        first.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
-        (u64::from_be_bytes(first), name)
+    /// What things are in order by: the folded name.
+    fn place_by_name(&self, thing: ThingId) -> String {
+        let mut name = String::new();
+        self.sorted_by(thing, &mut name).into_owned()
+    }
+
+    /// The same in a text that was empty, or nothing of it where it is folded otherwise.
+    fn sorted_by<'n>(&self, thing: ThingId, name: &'n mut String) -> Cow<'n, str> {
+        if !self.is_numbered(thing) {
+            self.scene.snapshot.things().write_name(thing, name);
+        }
+        folded(name)
     }
 
     /// The key of a cell: its least value, or, descending, its greatest.
@@ -323,22 +345,17 @@ impl Rows<'_> {
     }
 }
 
-/// What things of a class have in common in one column.
-struct Shared {
-    classes: Arc<Classes>,
-    /// By number of the class, once it is known.
-    cells: Vec<Option<Cell>>,
+/// Whether it is the name of the thing in a row.
+fn is_name(expression: &Expression) -> bool {
+    let Expression::Path(Path { start: Start::Variable(_), steps }) = expression else { return false };
+    matches!(steps[..], [Step { attribute: AttributeId::NAME, inverse: false }])
 }
 
-impl Shared {
-    /// The place for the cell of a thing's class; `None` if it has one of its own.
-    fn place(&mut self, scene: &Scene, thing: ThingId) -> Option<&mut Option<Cell>> {
-        // What follows in a case by a pattern that was seen there is not marked as by analogy.
-        if scene.was_seen_in(thing) {
-            return None;
-        }
-        self.cells.get_mut(self.classes.number(thing)?)
-    }
+/// The first eight bytes of a name: in the order of names, since the first in which they differ decides.
+fn first_eight(name: &str) -> u64 {
+    let mut first = [0; 8];
+    first.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    u64::from_be_bytes(first)
 }
 
 fn is_inverse(expression: &Expression) -> bool {

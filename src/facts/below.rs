@@ -76,6 +76,14 @@ impl Below {
         }
     }
 
+    /// The name at the end of a text.
+    pub fn write_name(&self, thing: ThingId, to: &mut String) {
+        match self.counted(thing) {
+            Some(counted) => counted.write_name(thing.0, to),
+            None => to.push_str(self.page(thing).names.get(place(thing)).unwrap_or("")),
+        }
+    }
+
     pub fn title(&self, thing: ThingId) -> Option<&str> {
         self.page(thing).titles.get(place(thing)).filter(|title| !title.is_empty())
     }

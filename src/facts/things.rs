@@ -209,6 +209,14 @@ impl Things {
         })
     }
 
+    /// The same at the end of a text, for whoever needs many: no name of a view is then a `String` of its own.
+    pub fn write_name(&self, thing: ThingId, to: &mut String) {
+        match self.below(thing) {
+            Some(below) => below.write_name(thing, to),
+            None => to.push_str(&self.name(thing)),
+        }
+    }
+
     /// The title of a thing, if it has one.
     pub fn title(&self, thing: ThingId) -> Option<&str> {
         if let Some(title) = self.retitled.get(&thing) {

@@ -243,8 +243,13 @@ impl PackedText {
 
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
+        self.push_with(|all| all.push_str(text));
+    }
+
+    /// Adds the text that is written at the end of those before it.
+    pub fn push_with(&mut self, write: impl FnOnce(&mut String)) {
         let packed = Arc::make_mut(&mut self.0);
-        packed.text.push_str(text);
+        write(&mut packed.text);
         packed.ends.push(packed.text.len() as u32);
     }
 

@@ -50,14 +50,18 @@ impl Counted {
 
     /// The name of one of its things.
     pub fn name(&self, thing: u32) -> String {
-        let number = self.number + u64::from(thing - self.things.start);
-        let digits = number.to_string();
-        let zeros = self.width.saturating_sub(digits.len());
-        let mut name = String::with_capacity(self.prefix.len() + zeros + digits.len());
-        name.push_str(&self.prefix);
-        name.extend(std::iter::repeat_n('0', zeros));
-        name.push_str(&digits);
+        let mut name = String::new();
+        self.write_name(thing, &mut name);
         name
+    }
+
+    /// The same, at the end of a text.
+    pub fn write_name(&self, thing: u32, to: &mut String) {
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(self.number + u64::from(thing - self.things.start));
+        to.push_str(&self.prefix);
+        (digits.len()..self.width).for_each(|_| to.push('0'));
+        to.push_str(digits);
     }
 
     /// The thing that has this name when folded.

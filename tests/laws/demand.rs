@@ -258,7 +258,7 @@ fn what_all_are_asked_at_once_each_answers_alone() {
             for (name, alone) in alone {
                 let row = all.iter().find(|row| row["name"].to_string() == name);
                 let told = || format!("seed {seed}: {name} {show}{scope}\n{}", statements.join("\n"));
-                assert_eq!(row, alone.rows().first(), "{}", told());
+                assert_eq!(row, alone.row(0), "{}", told());
             }
         }
     }

@@ -267,7 +267,7 @@ fn a_case_described_by_its_claims_leads_to_what_the_patterns_conclude_for_it() {
                 continue;
             }
             let found = |question: &str| {
-                let row = |row: &casebook::Row| {
+                let row = |row: casebook::Row| {
                     let cell = |column: &str| row[column].to_string();
                     (cell("name"), cell("status"), cell("needs"), cell("standing"))
                 };

@@ -314,7 +314,7 @@ fn naive_rows(before: &Sight, after: &Sight) -> BTreeSet<Row> {
 }
 
 fn planned_rows(answer: &Answer) -> BTreeSet<Row> {
-    let row = |row: &casebook::Row| {
+    let row = |row: casebook::Row| {
         let words = |cell: &casebook::Cell| cell.values.iter().map(shown).collect::<Vec<_>>().join("; ");
         <[String; 7]>::try_from(row.cells().iter().map(words).collect::<Vec<_>>()).expect("seven columns")
     };

@@ -49,7 +49,7 @@ fn what_suits_complex_products_with_weak_ties() {
         assert!(both.iter().all(|above| *above < at), "{row} stands too high");
         for pattern in texts(&row["patterns"]) {
             let statement = &book.query(&format!("patterns where name = {pattern} show statement")).unwrap();
-            let statement = statement.rows()[0]["statement"].to_string();
+            let statement = statement.row(0).expect("there are rows")["statement"].to_string();
             assert!(row["status"] != "applies" || !statement.contains("social_capital"), "{statement}");
         }
     }

@@ -104,8 +104,8 @@ fn the_weight_of_small_firms_is_as_printed() {
         for (of, share) in shares {
             let question = format!("{country}.sme_share_of_{of}");
             let answer = book.query(&question).unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(answer.rows()[0]["value"].to_string(), *share, "{question}");
-            assert_eq!(answer.rows()[0]["sources"].to_string(), place, "{question}");
+            assert_eq!(answer.row(0).expect("there are rows")["value"].to_string(), *share, "{question}");
+            assert_eq!(answer.row(0).expect("there are rows")["sources"].to_string(), place, "{question}");
         }
         // And nothing else is said there.
         let said = rows(&book, &format!("claims where subject = {country} show attribute, value, locator"));

@@ -177,7 +177,7 @@ fn unknown_is_a_standing_never_a_value() {
 fn a_source_that_does_not_say_shows_with_note_and_citation_beside_the_empty_cell() {
     let book = book("assert jepara.industry = unknown \"n.a.\" [sandee \"table 1\"]");
     let answer = book.query("clusters show industry").expect("a question");
-    let cell = &answer.rows()[0]["industry"];
+    let cell = &answer.row(0).expect("there are rows")["industry"];
     assert!(cell.is_unknown());
     let [unsaid] = &cell.unsaid[..] else { panic!("{cell:?}") };
     assert_eq!((unsaid.note.as_str(), unsaid.sources[0].to_string().as_str()), ("n.a.", "sandee, table 1"));

@@ -17,7 +17,7 @@ policy quotas { }";
 /// `name: status, needs (standing)` for each row.
 fn found(book: &Casebook, question: &str) -> Vec<String> {
     let answer = book.query(question).unwrap_or_else(|error| panic!("{error}"));
-    let row = |row: &casebook::Row| {
+    let row = |row: casebook::Row| {
         let needs = if row["needs"].is_unknown() { String::new() } else { format!(" {}", row["needs"]) };
         format!("{} {}{needs}, {}", row["name"], row["status"], row["standing"])
     };

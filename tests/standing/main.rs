@@ -42,7 +42,7 @@ fn book(statements: &str) -> Casebook {
 /// The rows of an answer, a line each; cells with ` | ` between them, empty ones at the end left out.
 fn rows(book: &Casebook, question: &str) -> Vec<String> {
     let answer = book.query(question).unwrap_or_else(|error| panic!("{error}"));
-    let row = |row: &casebook::Row| {
+    let row = |row: casebook::Row| {
         let cells: Vec<String> = row.cells().iter().map(ToString::to_string).collect();
         cells.join(" | ").trim_end_matches(" | ").to_string()
     };

@@ -15,7 +15,7 @@ pattern reaches_further { for cluster A, cluster B, cluster C
 /// The words of the marks of the one value that `question` shows.
 fn marks(statements: &str, question: &str) -> Vec<&'static str> {
     let answer = book(statements).query(question).unwrap_or_else(|error| panic!("{error}"));
-    let cell = answer.rows()[0].cells().last().expect("a column").clone();
+    let cell = answer.row(0).expect("there are rows").cells().last().expect("a column").clone();
     assert_eq!(cell.values.len(), 1, "{cell:?}");
     cell.values[0].marks.words()
 }

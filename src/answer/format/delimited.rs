@@ -44,7 +44,7 @@ fn escape_tabs(field: &str) -> Cow<'_, str> {
 
 fn records<'a>(answer: &'a Answer, options: &Options) -> impl Iterator<Item = Vec<String>> + 'a {
     let header = options.header.then(|| header(answer));
-    header.into_iter().chain(answer.iter().map(|row| record(row, answer.beside)))
+    header.into_iter().chain(answer.iter().map(|row| record(&row, answer.beside)))
 }
 
 fn header(answer: &Answer) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! A `table` element, to be set into a page; an argument as nested lists.
 
 use super::telling::{SIGNS, Told, Voice};
-use super::words::{Style, numeric_columns};
+use super::words::Style;
 use super::{Answer, Options};
 use crate::answer::proof::Argument;
 use crate::answer::{Proof, Source};
@@ -16,7 +16,7 @@ pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> 
         writeln!(out, "<thead>\n<tr>{}</tr>\n</thead>", names.collect::<String>())?;
     }
     writeln!(out, "<tbody>")?;
-    let numeric = numeric_columns(answer);
+    let numeric = answer.numeric_columns();
     for row in answer {
         let cells = row.cells().iter().zip(&numeric).map(|(cell, &numeric)| {
             let alignment = if numeric { " style=\"text-align: right\"" } else { "" };

@@ -1,7 +1,7 @@
 //! A `tabular` with the rules of booktabs and the citations of biblatex; an argument as nested lists.
 
 use super::telling::{Told, Voice};
-use super::words::{Style, numeric_columns};
+use super::words::Style;
 use super::{Answer, Options};
 use crate::answer::{Proof, Source};
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ const DEEPEST: usize = 4;
 
 pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let alignment = |numeric| if numeric { 'r' } else { 'l' };
-    let alignments: String = numeric_columns(answer).into_iter().map(alignment).collect();
+    let alignments: String = answer.numeric_columns().into_iter().map(alignment).collect();
     writeln!(out, "\\begin{{tabular}}{{{alignments}}}\n\\toprule")?;
     if options.header {
         line(answer.columns().iter().map(|name| escape(name)), out)?;

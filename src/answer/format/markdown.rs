@@ -1,7 +1,7 @@
 //! A pipe table, as Pandoc and GitHub read it, with Pandoc's citations; an argument as a nested list.
 
 use super::telling::{SIGNS, Told, Voice};
-use super::words::{Style, numeric_columns};
+use super::words::Style;
 use super::{Answer, Options};
 use crate::answer::{Proof, Source};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> 
     if options.header {
         line(answer.columns().iter().map(|name| escape(name)), out)?;
         let alignment = |numeric| if numeric { "---:" } else { "---" }.to_string();
-        line(numeric_columns(answer).into_iter().map(alignment), out)?;
+        line(answer.numeric_columns().into_iter().map(alignment), out)?;
     }
     for row in answer {
         line(row.cells().iter().map(|cell| STYLE.cell(cell)), out)?;

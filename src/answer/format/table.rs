@@ -1,7 +1,7 @@
 //! A table for a terminal. Text wraps within its column; nothing is cut off.
 
 use super::tone::{Tone, coloured};
-use super::words::{PLAIN, numeric_columns, printable};
+use super::words::{PLAIN, printable};
 use super::wrap::{longest_piece, wrap};
 use super::{Answer, Options, line};
 use crate::answer::{Cell, Standing};
@@ -37,7 +37,7 @@ pub(super) fn write(answer: &Answer, options: &Options, out: &mut dyn Write) -> 
     match widths {
         Some(widths) => {
             let wrapped = widths != natural;
-            let grid = Grid { widths, right: numeric_columns(answer), colour: options.colour };
+            let grid = Grid { widths, right: answer.numeric_columns(), colour: options.colour };
             grid.write(heading.as_deref(), &rows, wrapped, out)?;
         }
         None => line::write(answer, options, out)?,

@@ -1,7 +1,7 @@
 //! What a cell says to a person: values, and in brackets what qualifies them. Formats differ in
 //! what they escape and in how they cite.
 
-use crate::answer::{Answer, Cell, Datum, Shown, Source, Standing, Unsaid};
+use crate::answer::{Cell, Datum, Shown, Source, Standing, Unsaid};
 
 /// A format's way with words.
 pub(super) struct Style {
@@ -94,13 +94,4 @@ pub(super) fn printable(text: &str) -> String {
         }
     }
     clean
-}
-
-/// For each column, whether its values are numbers and nothing else.
-pub(super) fn numeric_columns(answer: &Answer) -> Vec<bool> {
-    let numeric = |column: usize| {
-        let mut values = answer.iter().flat_map(|row| row.cells[column].values.iter()).peekable();
-        values.peek().is_some() && values.all(|shown| matches!(shown.datum, Datum::Number(_)))
-    };
-    (0..answer.columns().len()).map(numeric).collect()
 }
