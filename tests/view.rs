@@ -3,8 +3,8 @@
 use casebook::ErrorKind;
 use casebook::model::change::{Commit, CommitLine, Operation};
 use casebook::model::view::{
-    CELLS_PER_PAGE, ColumnOutline, Kept, Listed, NAMES_PER_PAGE, NamePage, Outline, Parts, PatternLine,
-    VALUES_PER_PAGE,
+    CELLS_PER_PAGE, ColumnOutline, Distinct, Kept, Listed, NAMES_PER_PAGE, NamePage, Outline, Parts,
+    PatternLine, VALUES_PER_PAGE,
 };
 use casebook::model::{
     AttributeId, Citation, Claim, ClaimId, Codes, Evidence, KindId, Number, Period, ThingId, Value, When,
@@ -75,8 +75,8 @@ impl Parts for Told {
         if column == 2 { self.ends.clone() } else { Vec::new() }
     }
 
-    fn values(&self, column: usize, at: u32) -> Vec<Value> {
-        page(&self.values[column], at, VALUES_PER_PAGE)
+    fn values(&self, column: usize, at: u32) -> Distinct {
+        Distinct::Mixed(page(&self.values[column], at, VALUES_PER_PAGE))
     }
 
     fn codes(&self, column: usize) -> Codes {
@@ -219,7 +219,11 @@ fn parts(parts: &dyn Parts, told: &Told) -> Vec<String> {
     for (at, column) in told.outline.columns.iter().enumerate() {
         said.push(format!("{:?}", (parts.listed(at), parts.ends(at), parts.codes(at))));
         let pages = column.values.div_ceil(VALUES_PER_PAGE);
-        said.extend((0..pages).map(|page| format!("{:?}", parts.values(at, page))));
+        said.extend((0..pages).map(|page| {
+            let values = parts.values(at, page);
+            let value = |at| values.get(at, Value::clone);
+            format!("{:?}", (0..values.len()).map(value).collect::<Vec<_>>())
+        }));
     }
     said
 }

@@ -193,7 +193,9 @@ impl Marks {
 impl Answer {
     /// An answer with these columns and no rows yet.
     pub fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Answer { columns: columns.into_iter().map(Into::into).collect(), ..Answer::default() }
+        let columns: Vec<String> = columns.into_iter().map(Into::into).collect();
+        let cells = vec![Column::default(); columns.len()];
+        Answer { columns, cells, ..Answer::default() }
     }
 
     /// An answer that is an argument: its rows are the steps of the proofs, one below the other.

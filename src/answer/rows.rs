@@ -61,12 +61,12 @@ pub struct Rows<'a> {
 impl Answer {
     /// Adds rows; each has a cell for each column.
     pub(crate) fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
-        let mut columns = vec![Vec::new(); self.columns.len()];
+        let mut cells = vec![Vec::new(); self.columns.len()];
         for row in rows {
-            columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
+            cells.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
             self.rows += 1;
         }
-        self.cells = columns.into_iter().map(Column::Cells).collect();
+        self.cells = cells.into_iter().map(Column::Cells).collect();
         self
     }
 

@@ -1,10 +1,11 @@
 //! The store about itself: claims, patterns, kinds, attributes, values and commits as things that can be
 //! asked for.
 
-use super::column::{Column, Distinct, Rows};
+use super::column::{Column, Rows};
 use super::snapshot::Snapshot;
 use crate::model::Directory;
 use crate::model::change::PackedText;
+use crate::model::view::Distinct;
 use crate::model::{
     Attribute, AttributeId, Claim, KindId, Name, Number, Period, Rule, Step, ThingId, Type, Value, Vocabulary,
 };

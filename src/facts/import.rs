@@ -1,10 +1,10 @@
 //! Many things at once: how a batch becomes columns, and joins what is there.
 
 use super::apply::{Draft, missing};
-use super::column::{Column, Distinct, Rows};
+use super::column::{Column, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::{Batch, BatchColumn, PackedText, Values};
-use crate::model::view::Listed;
+use crate::model::view::{Distinct, Listed};
 use crate::model::{
     AttributeId, Claim, ClaimId, Directory, Evidence, KindId, Name, Text, ThingId, Value, fold, folded,
 };

@@ -10,9 +10,10 @@ use super::things::Things;
 use crate::error::Result;
 use crate::model::change::CommitLine;
 use crate::model::view::{
-    CELLS_PER_PAGE, Kept, Listed, NAMES_PER_PAGE, NamePage, Outline, Parts, PatternLine, VALUES_PER_PAGE,
+    CELLS_PER_PAGE, Distinct, Kept, Listed, NAMES_PER_PAGE, NamePage, Outline, Parts, PatternLine,
+    VALUES_PER_PAGE,
 };
-use crate::model::{AttributeId, Claim, Codes, KindId, ThingId, Value};
+use crate::model::{AttributeId, Claim, Codes, KindId, ThingId};
 use roaring::RoaringBitmap;
 use std::sync::Arc;
 
@@ -116,10 +117,11 @@ impl Parts for Still<'_> {
         self.columns[column].1.all_ends()
     }
 
-    fn values(&self, column: usize, page: u32) -> Vec<Value> {
+    fn values(&self, column: usize, page: u32) -> Distinct {
         let dictionary = self.columns[column].1.dictionary();
         let first = page * VALUES_PER_PAGE + 1;
-        (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code)).collect()
+        let values = (first..first + VALUES_PER_PAGE).map_while(|code| dictionary.value(code));
+        Distinct::Mixed(values.collect())
     }
 
     fn codes(&self, column: usize) -> Codes {

@@ -59,6 +59,7 @@ impl Counted {
     pub fn write_name(&self, thing: u32, to: &mut String) {
         let mut buffer = itoa::Buffer::new();
         let digits = buffer.format(self.number + u64::from(thing - self.things.start));
+        to.reserve(self.prefix.len() + self.width.max(digits.len()));
         to.push_str(&self.prefix);
         (digits.len()..self.width).for_each(|_| to.push('0'));
         to.push_str(digits);

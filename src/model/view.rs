@@ -98,6 +98,44 @@ pub struct NamePage {
     pub titles: PackedText,
 }
 
+/// Distinct values of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Distinct {
+    /// Things, which take little room by themselves.
+    Things(Vec<ThingId>),
+    /// Values of any sort.
+    Mixed(Vec<Value>),
+}
+
+impl Default for Distinct {
+    fn default() -> Self {
+        Distinct::Mixed(Vec::new())
+    }
+}
+
+impl Distinct {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Distinct::Things(things) => things.len(),
+            Distinct::Mixed(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What `take` makes of the value at a position.
+    pub fn get<T>(&self, at: usize, take: impl Fn(&Value) -> T) -> Option<T> {
+        match self {
+            Distinct::Things(things) => things.get(at).map(|thing| take(&Value::Thing(*thing))),
+            Distinct::Mixed(values) => values.get(at).map(take),
+        }
+    }
+}
+
 /// Consecutive codes of a column: one that is frequent, or several that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bucket {
@@ -142,8 +180,8 @@ pub trait Parts {
         Vec::new()
     }
     /// The values of a column from the one at `page` * [`VALUES_PER_PAGE`] on.
-    fn values(&self, _column: usize, _page: u32) -> Vec<Value> {
-        Vec::new()
+    fn values(&self, _column: usize, _page: u32) -> Distinct {
+        Distinct::default()
     }
     /// All codes of a column.
     fn codes(&self, _column: usize) -> Codes {

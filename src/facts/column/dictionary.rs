@@ -1,6 +1,6 @@
 //! The distinct values of a column, sorted.
 
-use crate::model::view::{Kept, VALUES_PER_PAGE};
+use crate::model::view::{Distinct, Kept, VALUES_PER_PAGE};
 use crate::model::{Comparison, Number, ThingId, Value};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -21,35 +21,25 @@ enum Values {
     Kept(KeptValues),
 }
 
-/// Distinct values.
-#[derive(Debug)]
-pub enum Distinct {
-    /// Things, which take little room by themselves.
-    Things(Vec<ThingId>),
-    /// Values of any sort.
-    Mixed(Vec<Value>),
-}
-
 /// Values that a view keeps, read page by page: a search in a large dictionary reads few of them.
 #[derive(Debug)]
 struct KeptValues {
     kept: Arc<dyn Kept>,
     column: usize,
     count: usize,
-    pages: Vec<OnceLock<Vec<Value>>>,
+    pages: Vec<OnceLock<Distinct>>,
 }
 
 impl Default for Values {
     fn default() -> Self {
-        Values::Here(Distinct::Mixed(Vec::new()))
+        Values::Here(Distinct::default())
     }
 }
 
 impl Values {
     fn len(&self) -> usize {
         match self {
-            Values::Here(Distinct::Things(things)) => things.len(),
-            Values::Here(Distinct::Mixed(values)) => values.len(),
+            Values::Here(values) => values.len(),
             Values::Kept(kept) => kept.count,
         }
     }
@@ -57,19 +47,18 @@ impl Values {
     /// What `take` makes of the value at a position.
     fn get<T>(&self, at: usize, take: impl Fn(&Value) -> T) -> Option<T> {
         match self {
-            Values::Here(Distinct::Things(things)) => things.get(at).map(|thing| take(&Value::Thing(*thing))),
-            Values::Here(Distinct::Mixed(values)) => values.get(at).map(take),
-            Values::Kept(kept) => kept.get(at).map(take),
+            Values::Here(values) => values.get(at, take),
+            Values::Kept(kept) => kept.get(at, take),
         }
     }
 }
 
 impl KeptValues {
-    fn get(&self, at: usize) -> Option<&Value> {
+    fn get<T>(&self, at: usize, take: impl Fn(&Value) -> T) -> Option<T> {
         let per_page = VALUES_PER_PAGE as usize;
         let page = at / per_page;
         let read = || self.kept.values(self.column, page as u32);
-        self.pages.get(page)?.get_or_init(read).get(at % per_page)
+        self.pages.get(page)?.get_or_init(read).get(at % per_page, take)
     }
 }
 

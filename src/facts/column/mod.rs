@@ -10,9 +10,9 @@ mod dictionary;
 mod index;
 mod kept;
 
-use crate::model::view::Listed;
+use crate::model::view::{Distinct, Listed};
 use crate::model::{Claim, ClaimId, Codes, Evidence, ThingId, Value};
-pub use dictionary::{Dictionary, Distinct};
+pub use dictionary::Dictionary;
 use index::Index;
 use kept::Part;
 use std::ops::Range;

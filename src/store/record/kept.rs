@@ -4,7 +4,7 @@ use super::block::Block;
 use super::decode::decimal;
 use super::{Unfit, v3};
 use crate::model::change::PackedText;
-use crate::model::view::{Bucket, ColumnOutline, Counted, Listed, NamePage, Outline, PatternLine};
+use crate::model::view::{Bucket, ColumnOutline, Counted, Distinct, Listed, NamePage, Outline, PatternLine};
 use crate::model::{
     AttributeId, Citation, Claim, ClaimId, Evidence, Name, Number, Text, ThingId, Value, When,
 };
@@ -142,10 +142,14 @@ impl<'a> From<&'a Value> for v3::Value<'a> {
     }
 }
 
-impl<'a> From<&'a [Value]> for v3::Values<'a> {
-    fn from(values: &'a [Value]) -> Self {
-        let mixed = || v3::Values::Mixed(values.iter().map(Into::into).collect());
-        exact(values).or_else(|| things(values)).unwrap_or_else(mixed)
+impl<'a> From<&'a Distinct> for v3::Values<'a> {
+    fn from(values: &'a Distinct) -> Self {
+        match values {
+            Distinct::Things(things) => v3::Values::Things(differences(things.iter().map(|thing| thing.0))),
+            Distinct::Mixed(values) => exact(values)
+                .or_else(|| things(values))
+                .unwrap_or_else(|| v3::Values::Mixed(values.iter().map(Into::into).collect())),
+        }
     }
 }
 
@@ -342,15 +346,13 @@ impl TryFrom<v3::Value<'_>> for Value {
     }
 }
 
-impl TryFrom<v3::Values<'_>> for Vec<Value> {
+impl TryFrom<v3::Values<'_>> for Distinct {
     type Error = Unfit;
 
     fn try_from(values: v3::Values<'_>) -> Result<Self, Unfit> {
-        match values {
+        let mixed = match values {
+            v3::Values::Things(things) => return Ok(Distinct::Things(sums(&things).map(ThingId).collect())),
             v3::Values::Mixed(values) => values.into_iter().map(TryInto::try_into).collect(),
-            v3::Values::Things(things) => {
-                Ok(sums(&things).map(|thing| Value::Thing(ThingId(thing))).collect())
-            }
             v3::Values::Exact { mantissas, scales } if mantissas.len() == scales.0.len() => {
                 let mut mantissa = 0_i128;
                 let value = |(difference, scale): (i128, &u8)| {
@@ -360,7 +362,8 @@ impl TryFrom<v3::Values<'_>> for Vec<Value> {
                 mantissas.into_iter().zip(scales.0.iter()).map(value).collect()
             }
             v3::Values::Exact { .. } => Err(Unfit("more or fewer mantissas than scales")),
-        }
+        };
+        mixed.map(Distinct::Mixed)
     }
 }
 

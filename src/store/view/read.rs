@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::model::change::CommitLine;
 use crate::model::codes::{Code, Codes};
 use crate::model::view::{
-    Bucket, ColumnOutline, Counted, Kept, Listed, NamePage, Outline, Parts, PatternLine,
+    Bucket, ColumnOutline, Counted, Distinct, Kept, Listed, NamePage, Outline, Parts, PatternLine,
 };
-use crate::model::{AttributeId, Claim, KindId, ThingId, Value};
+use crate::model::{AttributeId, Claim, KindId, ThingId};
 use crate::store::files;
 use crate::store::head::{Head, VIEW_MAGIC};
 use crate::store::record::kept::sums;
@@ -164,7 +164,7 @@ impl Parts for View {
         ends
     }
 
-    fn values(&self, column: usize, page: u32) -> Vec<Value> {
+    fn values(&self, column: usize, page: u32) -> Distinct {
         self.block((Sort::Values, column as u32), page, |bytes| {
             record::decode::<v3::Values>(bytes)?.try_into()
         })

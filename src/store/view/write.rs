@@ -160,7 +160,7 @@ fn write_column(
     let pages = outline.values.div_ceil(VALUES_PER_PAGE);
     file.table(
         (Sort::Values, at),
-        (0..pages).map(|page| encode(&v3::Values::from(&parts.values(column, page)[..]))),
+        (0..pages).map(|page| encode(&v3::Values::from(&parts.values(column, page)))),
     )?;
     let codes = parts.codes(column).to_vec();
     let width = bits::width(outline.values);
