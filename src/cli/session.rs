@@ -37,6 +37,8 @@ pub(super) struct Session<'a> {
     cancelled: Arc<AtomicBool>,
     any_shown: bool,
     any_failed: bool,
+    /// What the last statement came to: taken apart before the next one, or never, where the process ends first.
+    shown: Option<Outcome>,
     /// How many of the book's notices have been said.
     noticed: usize,
 }
@@ -61,6 +63,7 @@ impl<'a> Session<'a> {
             cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
+            shown: None,
             noticed: 0,
         }
     }
@@ -90,6 +93,7 @@ impl<'a> Session<'a> {
     /// Runs one statement that was cut out of `origin`, empty for an argument. Fails only where the
     /// answer cannot be written.
     pub fn statement(&mut self, piece: &Piece, origin: &str) -> io::Result<()> {
+        self.shown = None;
         let start = Instant::now();
         let progress = self.progress();
         let outcome = self.book.run_within(&piece.text, &self.budget(&progress));
@@ -97,7 +101,10 @@ impl<'a> Session<'a> {
         let took = start.elapsed();
         self.notices();
         match outcome {
-            Ok(outcome) => self.show(&outcome)?,
+            Ok(outcome) => {
+                self.show(&outcome)?;
+                self.shown = Some(outcome);
+            }
             Err(error) => self.fail(&placed(&error, piece, origin)),
         }
         if self.timing {
@@ -269,6 +276,7 @@ pub(super) mod tests {
             cancelled: Arc::default(),
             any_shown: false,
             any_failed: false,
+            shown: None,
             noticed: 0,
         };
         work(&mut session).expect("a vector takes everything");

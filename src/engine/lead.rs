@@ -342,7 +342,7 @@ impl Searcher<'_> {
         patterns: &mut Vec<Arc<Pattern>>,
     ) -> Result<()> {
         let proofs = Proofs::of(self.scene, fact)?;
-        for (instance, premises) in proofs.instances.values().flatten() {
+        for (instance, premises) in proofs.all() {
             if !patterns.contains(&instance.pattern) {
                 patterns.push(instance.pattern.clone());
             }

@@ -8,6 +8,8 @@ use crate::answer::Marks;
 use crate::error::Result;
 use crate::model::{AttributeId, Citation, ThingId, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// So many facts are looked into before a mark counts as set.
@@ -73,7 +75,7 @@ impl Scene<'_> {
         }
         let proofs = Proofs::of(self, fact)?;
         let mut citations = Vec::new();
-        for (instance, premises) in proofs.instances.values().flatten() {
+        for (instance, premises) in proofs.all() {
             citations.extend(instance.pattern.evidence.citations.iter().cloned());
             citations.extend(
                 premises.iter().flat_map(|p| p.grounds.iter().flat_map(|g| g.citations.iter().cloned())),
@@ -105,29 +107,58 @@ impl Scene<'_> {
 /// All instances on which a fact rests, directly or not.
 pub struct Proofs {
     /// By fact, the instances that conclude it, each as often as there are sets of premises.
-    pub instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>>,
+    pub instances: FxHashMap<Fact, Concluding>,
 }
+
+/// The instances that conclude a fact, with a set of premises each.
+pub type Concluding = Rc<[(Instance, Vec<Premise>)]>;
+
+/// What facts rest on, so far: in one scene, and mostly in one row, the same facts are asked about again and again.
+#[derive(Default)]
+pub struct KnownProofs(RefCell<FxHashMap<Fact, Concluding>>);
 
 impl Proofs {
     /// Everything that `fact` rests on.
     pub fn of(scene: &Scene, fact: &Fact) -> Result<Proofs> {
-        let mut instances: FxHashMap<Fact, Vec<(Instance, Vec<Premise>)>> = FxHashMap::default();
+        let mut instances: FxHashMap<Fact, Concluding> = FxHashMap::default();
         let mut waiting = vec![fact.clone()];
         while let Some(fact) = waiting.pop() {
             if instances.contains_key(&fact) || instances.len() >= MOST_FACTS {
                 continue;
             }
-            let mut proofs = Vec::new();
-            for instance in scene.instances(&fact)? {
-                for premises in scene.premises(&instance)? {
-                    let grounds = premises.iter().flat_map(|premise| &premise.grounds);
-                    waiting.extend(grounds.filter_map(|ground| ground.conclusion().cloned()));
-                    proofs.push((instance.clone(), premises));
-                }
-            }
-            instances.insert(fact, proofs);
+            let concluding = scene.concluding(&fact)?;
+            let grounds = concluding.iter().flat_map(|(_, premises)| premises).flat_map(|p| &p.grounds);
+            waiting.extend(grounds.filter_map(|ground| ground.conclusion().cloned()));
+            instances.insert(fact, concluding);
         }
         Ok(Proofs { instances })
+    }
+
+    /// All instances, whichever fact they conclude.
+    pub fn all(&self) -> impl Iterator<Item = &(Instance, Vec<Premise>)> {
+        self.instances.values().flat_map(|concluding| concluding.iter())
+    }
+}
+
+impl Scene<'_> {
+    /// The instances that conclude a fact, each as often as there are sets of premises.
+    fn concluding(&self, fact: &Fact) -> Result<Concluding> {
+        let known = self.known_proofs.0.borrow().get(fact).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let mut concluding = Vec::new();
+        for instance in self.instances(fact)? {
+            let sets = self.premises(&instance)?;
+            concluding.extend(sets.into_iter().map(|premises| (instance.clone(), premises)));
+        }
+        let concluding: Concluding = concluding.into();
+        let mut known = self.known_proofs.0.borrow_mut();
+        if known.len() >= MOST_FACTS {
+            known.clear();
+        }
+        known.insert(fact.clone(), concluding.clone());
+        Ok(concluding)
     }
 }
 
@@ -165,8 +196,8 @@ fn grow(proofs: &Proofs, clean: IsClean) -> FxHashSet<Fact> {
     let mut known: FxHashSet<Fact> = FxHashSet::default();
     loop {
         let is_clean = |ground: &Ground| ground.conclusion().is_some_and(|fact| known.contains(fact));
-        let has_clean_proof = |proofs: &Vec<(Instance, Vec<Premise>)>| {
-            proofs.iter().any(|(instance, premises)| {
+        let has_clean_proof = |concluding: &Concluding| {
+            concluding.iter().any(|(instance, premises)| {
                 clean(instance, None, &is_clean)
                     && premises.iter().all(|p| clean(instance, Some(p), &is_clean))
             })

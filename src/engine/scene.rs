@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::cache::{Base, Cache};
 use super::demand::Concluded;
+use super::marks::KnownProofs;
 use super::rules::Rules;
 use super::trace::Trace;
 use super::truth::Said;
@@ -31,6 +32,7 @@ pub struct Scene<'a> {
     /// In a described case `not c` means that `c` is failed; elsewhere, that it is not met.
     pub strict_not: bool,
     referrers: RefCell<FxHashMap<AttributeId, Rc<Referrers>>>,
+    pub(super) known_proofs: KnownProofs,
     watch: Option<Watch<'a>>,
     /// For `explain`.
     pub(super) trace: Option<&'a Trace>,
@@ -58,6 +60,7 @@ impl<'a> Scene<'a> {
             budget,
             strict_not: false,
             referrers: RefCell::default(),
+            known_proofs: KnownProofs::default(),
             watch: None,
             trace: None,
         }

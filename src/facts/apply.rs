@@ -6,10 +6,9 @@ use crate::model::change::{
     AttributeDeclaration, Commit, CommitLine, DeclaredType, Operation, Retraction, StatedEvidence,
     StatedValue, Statement, ThingName,
 };
-use crate::model::view::PatternLine;
 use crate::model::{
     Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,
-    Pattern, Text, ThingId, Type, Value, fold,
+    Pattern, Text, ThingId, Type, Value,
 };
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -131,7 +130,7 @@ impl<'a> Draft<'a> {
 
     /// What stands in the patterns, folded.
     pub(super) fn words_of_patterns(&self) -> FxHashSet<String> {
-        self.snapshot.patterns.lines().flat_map(|line| names_in(&line.statement)).collect()
+        self.snapshot.patterns.words().flatten().cloned().collect()
     }
 
     /// Checks that every pattern still means what it meant when it was declared: patterns are kept as
@@ -141,14 +140,16 @@ impl<'a> Draft<'a> {
     /// If one would not.
     pub fn check_patterns(&self) -> Result<()> {
         // Without new vocabulary only a new thing of a name that stands in the pattern can do that.
-        let concerned = |line: &PatternLine| {
-            self.tally.vocabulary > 0 || names_in(&line.statement).any(|name| self.added.contains(&name))
-        };
+        let concerned =
+            |words: &FxHashSet<String>| self.tally.vocabulary > 0 || !words.is_disjoint(&self.added);
         if self.tally.vocabulary == 0 && self.added.is_empty() {
             return Ok(());
         }
         let patterns = &self.snapshot.patterns;
-        for (at, line) in patterns.lines().enumerate().filter(|(_, line)| concerned(line)) {
+        for (at, (line, words)) in patterns.lines().zip(patterns.words()).enumerate() {
+            if !concerned(words) {
+                continue;
+            }
             let Some(pattern) = patterns.get(at) else { continue };
             let again = (self.read_pattern)(&self.snapshot, &line.statement);
             if !again.is_ok_and(|again| again == **pattern) {
@@ -384,13 +385,6 @@ impl<'a> Draft<'a> {
     fn source(&self, name: &Name) -> Result<ThingId> {
         self.snapshot.find(KindId::SOURCE, name.as_str()).ok_or_else(|| missing("source", name))
     }
-}
-
-/// The folded words of a statement, and what stands in its quotes as a whole.
-fn names_in(statement: &str) -> impl Iterator<Item = String> {
-    let between_words =
-        |character: char| !(character.is_alphanumeric() || character == '_' || character == '-');
-    statement.split(between_words).chain(statement.split('"')).map(fold)
 }
 
 /// Whether a claim agrees with all that a retraction gives.

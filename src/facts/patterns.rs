@@ -3,8 +3,9 @@
 use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::model::view::{Kept, PatternLine};
-use crate::model::{Name, Pattern};
+use crate::model::{Name, Pattern, fold};
 use imbl::Vector;
+use rustc_hash::FxHashSet;
 use std::sync::{Arc, OnceLock};
 
 /// Reads the statement of a pattern in the light of a snapshot. The text is the language's, which this layer does
@@ -33,6 +34,7 @@ struct Below {
 #[derive(Debug)]
 struct Slot {
     line: PatternLine,
+    words: OnceLock<FxHashSet<String>>,
     /// `None`: it cannot be read, of which the view has been told.
     read: OnceLock<Option<Arc<Pattern>>>,
 }
@@ -45,11 +47,15 @@ impl Slot {
             concludes: pattern.concludes(),
             reads: pattern.reads(),
         };
-        Arc::new(Slot { line, read: OnceLock::from(Some(pattern)) })
+        Arc::new(Slot { line, words: OnceLock::new(), read: OnceLock::from(Some(pattern)) })
     }
 
     fn unread(line: PatternLine) -> Arc<Slot> {
-        Arc::new(Slot { line, read: OnceLock::new() })
+        Arc::new(Slot { line, words: OnceLock::new(), read: OnceLock::new() })
+    }
+
+    fn words(&self) -> &FxHashSet<String> {
+        self.words.get_or_init(|| names_in(&self.line.statement).collect())
     }
 }
 
@@ -77,6 +83,11 @@ impl Patterns {
     /// What can be told of each without reading it.
     pub fn lines(&self) -> impl Iterator<Item = &PatternLine> {
         self.slots().into_iter().flatten().map(|slot| &slot.line)
+    }
+
+    /// What stands in each, folded: all that may be a name there, and more.
+    pub(super) fn words(&self) -> impl Iterator<Item = &FxHashSet<String>> {
+        self.slots().into_iter().flatten().map(|slot| slot.words())
     }
 
     /// All of them.
@@ -148,4 +159,11 @@ impl Patterns {
         }
         self.changed = Some(kept);
     }
+}
+
+/// The folded words of a statement, and what stands in its quotes as a whole.
+fn names_in(statement: &str) -> impl Iterator<Item = String> {
+    let between_words =
+        |character: char| !(character.is_alphanumeric() || character == '_' || character == '-');
+    statement.split(between_words).chain(statement.split('"')).map(fold)
 }

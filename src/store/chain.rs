@@ -8,7 +8,7 @@ pub const MAX_PAYLOAD: usize = 256 * 1024;
 /// No entry is shorter.
 const MIN_PAYLOAD: usize = 6;
 /// Length, CRC and digest, before the payload.
-const PREFIX: usize = 40;
+pub const PREFIX: usize = 40;
 /// What a disk writes whole or not at all.
 const SECTOR: usize = 512;
 
@@ -115,6 +115,15 @@ pub struct Scan {
     pub end: u64,
     /// The chain there.
     pub chain: Chain,
+    /// The offset of the last whole frame; `end` if there is none.
+    pub last: u64,
+}
+
+impl Scan {
+    /// Whether one of the commits lies in the log.
+    pub fn refers(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry, Entry::Reference(_)))
+    }
 }
 
 /// Reads the frames that follow `chain`; `bytes` start `offset` bytes into their file.
@@ -122,7 +131,7 @@ pub struct Scan {
 /// Checks length, CRC, digest and number of each. Bytes at the end that a crash during an append leaves
 /// (or an append under way) are taken as not there; everything else that is no frame is a fault.
 pub fn scan(bytes: &[u8], offset: u64, chain: Chain) -> Result<Scan, Fault> {
-    let mut scan = Scan { entries: Vec::new(), end: offset, chain };
+    let mut scan = Scan { entries: Vec::new(), end: offset, chain, last: offset };
     let mut rest = bytes;
     while !rest.is_empty() {
         let fault = |reason| Fault { offset: scan.end, reason };
@@ -140,6 +149,7 @@ pub fn scan(bytes: &[u8], offset: u64, chain: Chain) -> Result<Scan, Fault> {
             return Err(fault("a commit's number is not the next one"));
         }
         scan.chain = Chain { commit: entry.number(), digest: *frame.digest };
+        scan.last = scan.end;
         scan.end += frame.length() as u64;
         rest = &rest[frame.length()..];
         scan.entries.push(entry);
@@ -201,36 +211,8 @@ fn has_blank_sector(bytes: &[u8], offset: u64) -> bool {
     std::iter::once(first).chain(others.chunks(SECTOR)).any(|sector| sector.iter().all(|&byte| byte == 0))
 }
 
-/// What can be told of a tail by its lengths alone.
-pub struct Outline {
-    /// How many frames.
-    pub frames: u32,
-    /// Whether one of them is a reference.
-    pub has_reference: bool,
-}
-
-/// Counts the frames from one to the next without checking them.
-pub fn outline(bytes: &[u8]) -> Outline {
-    let mut outline = Outline { frames: 0, has_reference: false };
-    let mut rest = bytes;
-    while let Some(payload) = stated_length(rest).and_then(|length| rest.get(PREFIX..PREFIX + length)) {
-        outline.frames += 1;
-        // The entry's variant: 0 is a commit.
-        outline.has_reference |= payload[0] != 0;
-        rest = &rest[PREFIX + payload.len()..];
-    }
-    outline
-}
-
-/// Whether the frames up to `end` lead to this digest, by what they state.
-pub fn leads_to(bytes: &[u8], end: u64, digest: &[u8; 32]) -> bool {
-    let mut at = 0;
-    while let Some(length) = bytes.get(at..).and_then(stated_length) {
-        let next = at + PREFIX + length;
-        if next as u64 >= end {
-            return next as u64 == end && bytes.get(at + 8..at + PREFIX) == Some(digest);
-        }
-        at = next;
-    }
-    false
+/// Whether a frame that begins so is `length` bytes long and leads to this digest, by what it states.
+pub fn leads_to(start: &[u8; PREFIX], length: u64, digest: &[u8; 32]) -> bool {
+    let stated = stated_length(start).map(|payload| (PREFIX + payload) as u64);
+    stated == Some(length) && start[8..] == *digest
 }

@@ -1,11 +1,11 @@
 //! Checkpoints: what the tail holds goes to the log, and a new view takes the place of the old one.
 
-use super::chain::{Entry, MAX_PAYLOAD, outline, scan};
+use super::chain::{Entry, MAX_PAYLOAD, scan};
 use super::files;
 use super::head::{HEADER, Head};
 use super::log::with_log;
 use super::record::FORMAT;
-use super::{tail, view};
+use super::{Position, tail, view};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::view::Parts;
 use std::path::Path;
@@ -15,13 +15,11 @@ const DUE_BYTES: u64 = 4 * MAX_PAYLOAD as u64;
 /// and so is one of as many commits.
 const DUE_COMMITS: u32 = 4096;
 
-/// Whether the tail is long, or every reader has to open sled: it holds a reference, or there is no view.
-pub fn is_due(directory: &Path) -> Result<bool> {
-    let head = Head::read(directory)?;
-    let bytes = tail::read(directory, &head)?;
-    let outline = outline(&bytes[HEADER..]);
-    let is_long = bytes.len() as u64 > DUE_BYTES || outline.frames >= DUE_COMMITS;
-    Ok(is_long || outline.has_reference || head.lacks_view())
+/// Whether the tail of this `HEAD`, which ends here, is long, or every reader has to open sled: it holds a reference, or
+/// there is no view.
+pub fn is_due(head: &Head, end: &Position) -> bool {
+    let commits = end.commit.saturating_sub(head.chain.commit);
+    end.offset > DUE_BYTES || commits >= DUE_COMMITS || end.refers || head.lacks_view()
 }
 
 /// Where a checkpoint stands: a crash may come after each.
@@ -171,6 +169,12 @@ mod tests {
 
     /// The story: the process is killed between two steps of a checkpoint, be it the first one or a
     /// later one, with a large commit in the tail or without.
+    #[test]
+    fn a_checkpoint_is_due_after_4096_commits() {
+        let after = |commit| is_due(&Head::FIRST, &Position { commit, ..Position::START });
+        assert_eq!([0, 1, 4095, 4096].map(after), [false, false, false, true]);
+    }
+
     #[test]
     fn a_crash_at_any_step_leaves_a_sound_store() {
         let place = tempfile::tempdir().unwrap();

@@ -60,6 +60,10 @@ pub struct Position {
     pub offset: u64,
     /// Of all commits up to there: the next one has to follow from it.
     pub digest: [u8; 32],
+    /// Where in the tail the last commit read begins; `offset` if none was.
+    last: u64,
+    /// Whether one of those read from the tail is large, and lies in the log.
+    refers: bool,
 }
 
 impl Position {
@@ -69,6 +73,8 @@ impl Position {
         commit: Chain::START.commit,
         offset: HEADER as u64,
         digest: Chain::START.digest,
+        last: HEADER as u64,
+        refers: false,
     };
 }
 
@@ -161,7 +167,8 @@ impl Store {
 #[derive(Debug)]
 pub struct Writer<'a> {
     store: &'a Store,
-    /// Where the store ends, once known: nobody else can move it.
+    /// What `HEAD` says and where the store ends, once known: nobody else can change it.
+    head: Option<Head>,
     end: Option<Position>,
     /// Released when it is dropped.
     _lock: File,
@@ -183,8 +190,9 @@ impl Writer<'_> {
 
     /// Whether the tail has grown so long (1 MiB or 4096 commits), or holds a reference to an import, that a
     /// checkpoint is due; or there is no view of this format.
-    pub fn checkpoint_is_due(&self) -> Result<bool> {
-        checkpoint::is_due(&self.store.directory)
+    pub fn checkpoint_is_due(&mut self) -> Result<bool> {
+        let (head, end) = write::end(self)?;
+        Ok(checkpoint::is_due(&head, &end))
     }
 
     /// Moves the tail into the log and writes the new view of these parts, which are of the store's last commit.

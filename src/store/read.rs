@@ -41,10 +41,9 @@ pub fn history(directory: &Path) -> Result<Vec<Commit>> {
     replay(directory).map(|(commits, _)| commits)
 }
 
-/// Where the store stands; for who holds its lock, so that nothing changes meanwhile.
-pub fn position(directory: &Path) -> Result<Position> {
-    let head = Head::read(directory)?;
-    Ok(read_tail(directory, &head)?.position(head.generation))
+/// Where the store of this `HEAD` ends; for who holds its lock, so that nothing changes meanwhile.
+pub fn position(directory: &Path, head: &Head) -> Result<Position> {
+    Ok(read_tail(directory, head)?.position(head.generation))
 }
 
 /// `None` if there is no view of what is in the log.
@@ -88,7 +87,8 @@ fn read_tail(directory: &Path, head: &Head) -> Result<Scan> {
 
 impl Scan {
     fn position(&self, generation: u64) -> Position {
-        Position { generation, commit: self.chain.commit, offset: self.end, digest: self.chain.digest }
+        let Chain { commit, digest } = self.chain;
+        Position { generation, commit, offset: self.end, digest, last: self.last, refers: self.refers() }
     }
 }
 
@@ -108,7 +108,8 @@ pub fn news(directory: &Path, position: &Position) -> Result<News> {
     if scan.entries.is_empty() {
         return Ok(News::None);
     }
-    let position = scan.position(position.generation);
+    let refers = position.refers || scan.refers();
+    let position = Position { refers, ..scan.position(position.generation) };
     Ok(News::Commits(commits(directory, scan.entries)?, position))
 }
 

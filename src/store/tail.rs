@@ -1,5 +1,7 @@
 //! The tail: an append-only file of the commits since the last checkpoint.
 
+use super::Position;
+use super::chain::{self, PREFIX};
 use super::files;
 use super::head::{HEADER, Head, TAIL_MAGIC};
 use crate::error::{Error, Result};
@@ -21,6 +23,21 @@ pub fn read(directory: &Path, head: &Head) -> Result<Vec<u8>> {
         return Err(files::damaged(&path, 0, "its header does not belong to `HEAD`"));
     }
     Ok(bytes)
+}
+
+/// Whether the last frame before a position is the one that was read there. Each frame's digest is of all before it, so
+/// that none of them need be looked at.
+pub fn leads_to(directory: &Path, position: &Position) -> Result<bool> {
+    let path = files::tail(directory, position.generation);
+    let Some(length) = position.offset.checked_sub(position.last) else { return Ok(false) };
+    let mut start = [0; PREFIX];
+    match File::open(&path).and_then(|file| files::read_at(&file, &mut start, position.last)) {
+        Ok(()) => Ok(chain::leads_to(&start, length, &position.digest)),
+        Err(error) if [io::ErrorKind::UnexpectedEof, io::ErrorKind::NotFound].contains(&error.kind()) => {
+            Ok(false)
+        }
+        Err(error) => Err(files::io(&path)(error)),
+    }
 }
 
 /// Writes `frame` at `end`, in the place of what a crash may have left there. It would survive a power

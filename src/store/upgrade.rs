@@ -8,15 +8,14 @@ use super::{Position, files, tail};
 use crate::error::Result;
 use std::path::Path;
 
-/// Where the store ends afterwards; nothing is written if its format is the present one. The store's lock is
-/// held by the caller. A crash before the new `HEAD` is in place leaves the old store.
+/// What `HEAD` says and where the store ends afterwards; nothing is written if its format is the present one. The store's
+/// lock is held by the caller. A crash before the new `HEAD` is in place leaves the old store.
 ///
 /// The commits of formats 1 and 2 read the same in format 3, so that of the tail only the header changes, and the log
 /// stays as it is. An old view does not count any more: a checkpoint is due.
-pub fn upgrade(directory: &Path, end: Position) -> Result<Position> {
-    let old = Head::read(directory)?;
+pub fn upgrade(directory: &Path, old: Head, end: Position) -> Result<(Head, Position)> {
     if old.format == FORMAT {
-        return Ok(end);
+        return Ok((old, end));
     }
     let new = Head { format: FORMAT, generation: old.generation + 1, view_length: 0, ..old };
     let tail = tail::read(directory, &old)?;
@@ -25,5 +24,5 @@ pub fn upgrade(directory: &Path, end: Position) -> Result<Position> {
     files::sync_directory(directory)?;
     new.write(directory)?;
     let _ = drop_generation(directory, old.generation);
-    Ok(Position { generation: new.generation, ..end })
+    Ok((new, Position { generation: new.generation, ..end }))
 }

@@ -1,6 +1,6 @@
 //! Writing, under the store's lock.
 
-use super::chain::{Chain, MAX_PAYLOAD, leads_to};
+use super::chain::{Chain, MAX_PAYLOAD};
 use super::head::{HEADER, Head};
 use super::log::with_log;
 use super::record::{self, v1};
@@ -18,7 +18,7 @@ impl<'a> Writer<'a> {
             lock.lock().map_err(files::io(&store.directory.join(files::LOCK)))?;
             // Whoever waited while the folder was replaced holds the lock of the old one.
             if files::is_in_place(&lock, &store.directory.join(files::LOCK)) {
-                return Ok(Writer { store, end: None, _lock: lock });
+                return Ok(Writer { store, head: None, end: None, _lock: lock });
             }
         }
     }
@@ -28,7 +28,7 @@ impl<'a> Writer<'a> {
 /// the news ends is where the store does.
 pub fn news(writer: &mut Writer, position: &Position) -> Result<News> {
     let directory = &writer.store.directory;
-    let head = Head::read(directory)?;
+    let head = head(writer)?;
     if head.generation != position.generation || !is_on_the_way(directory, &head, position)? {
         return Ok(News::Reload);
     }
@@ -46,23 +46,40 @@ fn is_on_the_way(directory: &Path, head: &Head, position: &Position) -> Result<b
     if position.offset == HEADER as u64 {
         return Ok(Chain { commit: position.commit, digest: position.digest } == head.chain);
     }
-    let bytes = tail::read(directory, head)?;
-    let end = position.offset.checked_sub(HEADER as u64);
-    Ok(end.is_some_and(|end| leads_to(&bytes[HEADER..], end, &position.digest)))
+    tail::leads_to(directory, position)
+}
+
+/// What `HEAD` says.
+fn head(writer: &mut Writer) -> Result<Head> {
+    let head = match writer.head {
+        Some(head) => head,
+        None => Head::read(&writer.store.directory)?,
+    };
+    writer.head = Some(head);
+    Ok(head)
+}
+
+/// What `HEAD` says, and where the store ends.
+pub fn end(writer: &mut Writer) -> Result<(Head, Position)> {
+    let head = head(writer)?;
+    let end = match writer.end.take() {
+        Some(end) => end,
+        None => read::position(&writer.store.directory, &head)?,
+    };
+    writer.end = Some(end.clone());
+    Ok((head, end))
 }
 
 /// See [`Writer::append`].
 pub fn append(writer: &mut Writer, commit: &Commit) -> Result<Position> {
-    let directory = &writer.store.directory;
-    let end = match writer.end.take() {
-        Some(end) => end,
-        None => read::position(directory)?,
-    };
-    let end = upgrade(directory, end)?;
-    let done = append_at(directory, &end, commit);
+    let (head, end) = end(writer)?;
     // After an error the tail was cut back to where it ended; if that failed too, it is read again.
-    writer.end = done.as_ref().ok().cloned();
-    done
+    (writer.head, writer.end) = (None, None);
+    let directory = &writer.store.directory;
+    let (head, end) = upgrade(directory, head, end)?;
+    let position = append_at(directory, &end, commit)?;
+    (writer.head, writer.end) = (Some(head), Some(position.clone()));
+    Ok(position)
 }
 
 /// Appends a commit where the store ends. `HEAD` is not read, so that it may come after the first commit.
@@ -72,12 +89,14 @@ pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Po
         return Err(Error::new(ErrorKind::Meaning, message));
     }
     let entry = v1::Entry::Commit(commit.into());
-    let payload = match record::encode_within(&entry, MAX_PAYLOAD) {
-        Some(payload) => payload,
-        None => refer(directory, commit, &entry)?,
+    let (payload, is_large) = match record::encode_within(&entry, MAX_PAYLOAD) {
+        Some(payload) => (payload, false),
+        None => (refer(directory, commit, &entry)?, true),
     };
-    // Who still reads by the `HEAD` before the last checkpoint would look for news in the old tail.
-    checkpoint::drop_generation(directory, end.generation - 1)?;
+    if end.offset == HEADER as u64 {
+        // Who still reads by the `HEAD` before the last checkpoint would look for news in the old tail.
+        checkpoint::drop_generation(directory, end.generation - 1)?;
+    }
     let chain = Chain { commit: end.commit, digest: end.digest };
     let (frame, chain) = chain.frame(&payload);
     tail::append(&files::tail(directory, end.generation), end.offset, &frame)?;
@@ -86,6 +105,8 @@ pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Po
         commit: chain.commit,
         offset: end.offset + frame.len() as u64,
         digest: chain.digest,
+        last: end.offset,
+        refers: end.refers || is_large,
     })
 }
 
@@ -114,14 +135,16 @@ fn refer(directory: &Path, commit: &Commit, entry: &v1::Entry) -> Result<Vec<u8>
 
 /// See [`Writer::checkpoint`].
 pub fn checkpoint(writer: &mut Writer, parts: &dyn Parts) -> Result<Position> {
-    writer.end = None;
+    (writer.head, writer.end) = (None, None);
     let head = checkpoint::run(&writer.store.directory, parts, &mut |_| Ok(()))?;
     let position = Position {
         generation: head.generation,
         commit: head.chain.commit,
         offset: HEADER as u64,
         digest: head.chain.digest,
+        last: HEADER as u64,
+        refers: false,
     };
-    writer.end = Some(position.clone());
+    (writer.head, writer.end) = (Some(head), Some(position.clone()));
     Ok(position)
 }

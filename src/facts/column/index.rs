@@ -61,7 +61,9 @@ impl Column {
             false => candidates.len() > FEW_CODES && self.body.are_few_buckets(wanted),
         };
         match has_bitmap {
-            true => &*self.holding(wanted) & candidates,
+            true if self.body.is_at_hand() => &*self.holding(wanted) & candidates,
+            // Not kept: a store of which little is asked has no use for another set of all things.
+            true => self.body.search(wanted) & candidates,
             false => self.body.search_among(wanted, candidates),
         }
     }

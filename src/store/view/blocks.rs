@@ -10,9 +10,10 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::mem;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What the blocks of a table hold; the numbers are the format's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,8 @@ const FOOTER: usize = 8;
 const END: u64 = 4 * 1024;
 /// Blocks that follow one another are read together, up to so many bytes.
 const READ: usize = 64 * 1024;
+/// So much room is kept from one read to the next: enough for a set of a million things.
+const KEPT_ROOM: usize = 4 * READ;
 
 /// A block's bytes are as they are,
 const PLAIN: u8 = 0;
@@ -153,6 +156,8 @@ pub struct Blocks {
     file: File,
     path: PathBuf,
     tables: BTreeMap<(u8, u32), Table>,
+    /// What was read last, to be written over: fresh memory costs more than what is read into it.
+    room: Mutex<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -216,7 +221,8 @@ impl Blocks {
             Err(Unfit(reason)) => return damaged(offset, reason),
         };
         let table = |known: v3::Table| ((known.sort, known.of), Table { known, places: OnceLock::new() });
-        Ok(Blocks { file, tables: directory.tables.into_iter().map(table).collect(), path })
+        let tables = directory.tables.into_iter().map(table).collect();
+        Ok(Blocks { file, path, tables, room: Mutex::default() })
     }
 
     /// How many blocks a table has.
@@ -254,21 +260,30 @@ impl Blocks {
         let places = self.places(table)?;
         let end = places.len().min(blocks.end as usize);
         let mut places = &places[end.min(blocks.start as usize)..end];
-        let mut bytes = Vec::new();
+        let mut bytes = mem::take(&mut *self.room());
         while let Some(first) = places.first() {
             let is_near = |place: &&Place| (place.offset - first.offset) as usize + place.length <= READ;
             let together = places[1..].iter().take_while(is_near).count() + 1;
             let (run, rest) = places.split_at(together);
             let length = run.iter().map(|place| place.length).sum();
-            bytes.resize(length, 0);
-            files::read_at(&self.file, &mut bytes, first.offset).map_err(files::io(&self.path))?;
+            if bytes.len() < length {
+                bytes.resize(length, 0);
+            }
+            files::read_at(&self.file, &mut bytes[..length], first.offset).map_err(files::io(&self.path))?;
             for place in run {
                 let start = (place.offset - first.offset) as usize;
                 self.check(place, &bytes[start..start + place.length], take)?;
             }
             places = rest;
         }
+        if bytes.len() <= KEPT_ROOM {
+            *self.room() = bytes;
+        }
         Ok(())
+    }
+
+    fn room(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives `take` the bytes of a block, if its checksum is right.
