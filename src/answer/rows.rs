@@ -103,7 +103,10 @@ impl Answer {
     ///
     /// ```
     /// let book = casebook::Casebook::in_memory();
-    /// book.run("cluster penang { industry: traditional }; cluster bangalore { industry: CoPS }")?;
+    /// book.run("kind cluster")?;
+    /// book.run("attribute industry of cluster: one of traditional, CoPS")?;
+    /// book.run("cluster penang { industry: traditional }")?;
+    /// book.run("cluster bangalore { industry: CoPS }")?;
     /// let answer = book.query("clusters show name, industry")?;
     /// let industries: Vec<String> = answer.iter().map(|row| row["industry"].to_string()).collect();
     /// assert_eq!(industries, ["CoPS", "traditional"]);

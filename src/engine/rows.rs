@@ -104,15 +104,16 @@ impl Rows<'_> {
             // What follows in a case by a pattern that was seen there is not marked as by analogy.
             let class = if self.scene.was_seen_in(thing) { None } else { classes.number(thing) };
             let place = class.and_then(|class| known.get_mut(class));
-            rows.push(match place {
-                Some(Some(at)) => *at,
-                place => {
-                    let at = cells.len() as u32;
-                    cells.push(cell(thing)?);
-                    place.map(|place| *place = Some(at));
-                    at
-                }
-            });
+            if let Some(Some(at)) = place {
+                rows.push(*at);
+                continue;
+            }
+            let at = cells.len() as u32;
+            cells.push(cell(thing)?);
+            rows.push(at);
+            if let Some(place) = place {
+                *place = Some(at);
+            }
         }
         Ok(Cells::Shared { cells, rows })
     }

@@ -46,6 +46,11 @@ impl Codes {
         with_codes!(self, codes => codes.len())
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The code at a position; 0 beyond the end.
     pub fn get(&self, at: usize) -> u32 {
         match self {
