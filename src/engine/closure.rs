@@ -8,10 +8,12 @@
 use super::derived::Conclusion;
 use super::scene::Scene;
 use crate::error::Result;
+use crate::facts::Column;
 use crate::model::{
     AttributeId, Comparison, Condition, Expression, Pattern, Rule, Start, Step, Term, Test, TestForm,
     ThingId, Value,
 };
+use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -109,11 +111,12 @@ impl Scene<'_> {
     /// # Errors
     /// If the budget is spent.
     pub fn reached(&self, from: ThingId, step: Step) -> Result<Vec<(ThingId, u32)>> {
+        let links = self.links(step);
         let mut seen = FxHashSet::default();
         let mut reached: Vec<(ThingId, u32)> = Vec::new();
         let (mut here, mut distance, mut looked) = (from, 0, 0);
         loop {
-            self.each_target(here, step, &mut |target| {
+            links.each_target(here, |target| {
                 if seen.insert(target) {
                     reached.push((target, distance + 1));
                 }
@@ -132,20 +135,12 @@ impl Scene<'_> {
         Ok(self.reached(from, step)?.into_iter().map(conclusion).collect())
     }
 
-    /// Calls `visit` with what a step leads to; a thing may come more than once.
-    fn each_target(&self, thing: ThingId, step: Step, visit: &mut dyn FnMut(ThingId)) -> Result<()> {
-        let has_cell = || self.cell_things(step.attribute).contains(thing.0);
-        if step.inverse || has_cell() {
-            self.follow(thing, step)?.into_iter().for_each(visit);
-            return Ok(());
-        }
-        for column in self.snapshot.columns(step.attribute) {
-            if self.scope.sees(&column.evidence().when) {
-                let targets = column.codes_of(thing).filter_map(|code| column.dictionary().thing(code));
-                targets.for_each(&mut *visit);
-            }
-        }
-        Ok(())
+    /// What a step leads to, looked up once for many things.
+    fn links(&self, step: Step) -> Links<'_> {
+        let seen = |column: &&Arc<Column>| self.scope.sees(&column.evidence().when);
+        let columns = self.snapshot.columns(step.attribute).iter().filter(seen).map(|column| &**column);
+        let columns = if step.inverse { Vec::new() } else { columns.collect() };
+        Links { scene: self, step, cells: self.cell_things(step.attribute), columns }
     }
 
     /// How many things each thing of a kind reaches by one or more steps.
@@ -155,15 +150,40 @@ impl Scene<'_> {
     pub fn reach_counts(&self, step: Step) -> Result<FxHashMap<ThingId, u64>> {
         let kind = self.vocabulary().attribute(step.attribute).kind;
         let members = kind.map(|kind| self.snapshot.members(kind)).unwrap_or_default();
+        let links = self.links(step);
         let mut graph = Graph::default();
         for thing in members.iter().map(ThingId) {
             self.budget.spend(1)?;
             let mut targets = Vec::new();
-            self.each_target(thing, step, &mut |target| targets.push(target))?;
+            links.each_target(thing, |target| targets.push(target))?;
             graph.add(thing, targets);
         }
         let counts = Condensation::new(&graph).counts(&mut |visits| self.budget.spend(visits))?;
         Ok(graph.things.into_iter().zip(counts).collect())
+    }
+}
+
+/// What a step leads to from any thing.
+struct Links<'a> {
+    scene: &'a Scene<'a>,
+    step: Step,
+    /// The things of which columns do not tell.
+    cells: Arc<RoaringBitmap>,
+    columns: Vec<&'a Column>,
+}
+
+impl Links<'_> {
+    /// Calls `visit` with what the step leads to from a thing; a thing may come more than once.
+    fn each_target(&self, thing: ThingId, mut visit: impl FnMut(ThingId)) -> Result<()> {
+        if self.step.inverse || self.cells.contains(thing.0) {
+            self.scene.follow(thing, self.step)?.into_iter().for_each(visit);
+            return Ok(());
+        }
+        for column in &self.columns {
+            let targets = column.codes_of(thing).filter_map(|code| column.dictionary().thing(code));
+            targets.for_each(&mut visit);
+        }
+        Ok(())
     }
 }
 

@@ -82,6 +82,20 @@ impl Codes {
         bits
     }
 
+    /// Those of `candidates` that have a code in these ranges; candidate `first` has the code at position 0.
+    pub fn holding_among(
+        &self,
+        first: u32,
+        candidates: impl Iterator<Item = u32>,
+        wanted: &[Range<u32>],
+    ) -> Vec<u32> {
+        with_codes!(self, codes => {
+            let code = |candidate: u32| codes.get(candidate.checked_sub(first)? as usize).copied();
+            let is_wanted = |code: u32| wanted.iter().any(|range| range.contains(&code));
+            candidates.filter(|candidate| code(*candidate).is_some_and(|code| is_wanted(code.into()))).collect()
+        })
+    }
+
     /// Passes over the codes from `start` on, together with `keys`: `keys[i] = keys[i] * radix + place[code]`.
     pub fn fold_into(&self, keys: &mut [u32], start: usize, radix: u32, place: &[u32]) {
         if let Codes::Bytes(codes) = self {

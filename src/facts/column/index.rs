@@ -177,8 +177,13 @@ impl Body {
             }
         }
         let codes = self.codes();
-        let holds = |row: usize| self.places(row).any(|place| is_in(wanted, codes.get(place)));
-        let found = placed().filter(|(_, row)| holds(*row)).map(|(thing, _)| thing);
+        let found = match (&self.things, self.many) {
+            (Rows::From(first), false) => codes.holding_among(first.0, candidates.iter(), wanted),
+            _ => {
+                let holds = |row: usize| self.places(row).any(|place| is_in(wanted, codes.get(place)));
+                placed().filter(|(_, row)| holds(*row)).map(|(thing, _)| thing).collect()
+            }
+        };
         RoaringBitmap::from_sorted_iter(found).unwrap_or_default()
     }
 
