@@ -41,7 +41,7 @@ pub struct Reading {
 struct Part {
     attribute: AttributeId,
     groups: u32,
-    /// Each with the group of every code.
+    /// Each with what every code adds to the key: its group, times the combinations of the parts after this one.
     columns: Vec<(Arc<Column>, Vec<u32>)>,
 }
 
@@ -199,6 +199,12 @@ impl<'r> Reader<'r> {
                 reading.parts.push(part);
             }
         }
+        let mut after = 1;
+        for part in reading.parts.iter_mut().rev() {
+            // All combinations are no more than `keys`, which fit.
+            part.columns.iter_mut().flat_map(|(_, groups)| groups).for_each(|group| *group *= after);
+            after *= part.groups;
+        }
         (!reading.parts.is_empty()).then_some(reading)
     }
 }
@@ -284,10 +290,10 @@ impl Reading {
             if scene.snapshot.cell_things(part.attribute).is_some_and(|things| things.contains(thing.0)) {
                 return None;
             }
-            let group = |(column, groups): &(Arc<Column>, Vec<u32>)| {
-                column.codes_of(thing).next().and_then(|code| groups.get(code as usize).copied())
+            let adds = |(column, added): &(Arc<Column>, Vec<u32>)| {
+                column.codes_of(thing).next().and_then(|code| added.get(code as usize).copied())
             };
-            key = key * part.groups + part.columns.iter().find_map(group).unwrap_or(0);
+            key += part.columns.iter().find_map(adds).unwrap_or(0);
         }
         Some(key)
     }
@@ -312,7 +318,11 @@ impl Reading {
         for start in (0..span).step_by(BLOCK) {
             scene.budget.check()?;
             let keys = &mut keys[..BLOCK.min(span - start)];
-            self.fold(keys, first + start as u32);
+            keys.fill(0);
+            // Of several columns of an attribute at most one speaks of a thing; what is not said adds nothing.
+            for (column, added) in self.parts.iter().flat_map(|part| &part.columns) {
+                column.add_by_code(keys, first + start as u32, added);
+            }
             match inside.len() == span as u64 {
                 true => numbering.number(keys, start, 0..keys.len()),
                 false => {
@@ -326,19 +336,6 @@ impl Reading {
             }
         }
         Ok(Some(Classes { first, classes: numbering.counted(), numbers: numbering.numbers, outside }))
-    }
-
-    /// The keys of consecutive things from `first` on.
-    fn fold(&self, keys: &mut [u32], first: u32) {
-        keys.fill(0);
-        for part in &self.parts {
-            let mut radix = part.groups;
-            for (column, groups) in &part.columns {
-                column.fold_into(keys, first, radix, groups);
-                // Of several columns at most one speaks of a thing; the others add 0.
-                radix = 1;
-            }
-        }
     }
 }
 

@@ -96,21 +96,22 @@ impl Codes {
         })
     }
 
-    /// Passes over the codes from `start` on, together with `keys`: `keys[i] = keys[i] * radix + place[code]`.
-    pub fn fold_into(&self, keys: &mut [u32], start: usize, radix: u32, place: &[u32]) {
+    /// Adds what belongs to each code from `start` on: `sums[i] += added[code]`, as far as both go; sums that would not fit
+    /// wrap.
+    pub fn add_by_code(&self, sums: &mut [u32], start: usize, added: &[u32]) {
         if let Codes::Bytes(codes) = self {
-            // A place for every byte, so that none needs to be checked.
-            let mut places = [0; 256];
-            places.iter_mut().zip(place).for_each(|(to, from)| *to = *from);
-            for (key, code) in keys.iter_mut().zip(&codes[start..]) {
-                *key = *key * radix + places[usize::from(*code)];
-            }
+            // Something for every byte, so that none needs to be checked.
+            let mut all = [0; 256];
+            all.iter_mut().zip(added).for_each(|(to, from)| *to = *from);
+            let codes = codes.get(start..).unwrap_or_default();
+            sums.iter_mut()
+                .zip(codes)
+                .for_each(|(sum, code)| *sum = sum.wrapping_add(all[usize::from(*code)]));
             return;
         }
         with_codes!(self, codes => {
-            for (key, code) in keys.iter_mut().zip(&codes[start..]) {
-                *key = *key * radix + place[*code as usize];
-            }
+            let codes = codes.get(start..).unwrap_or_default();
+            sums.iter_mut().zip(codes).for_each(|(sum, code)| *sum = sum.wrapping_add(added[*code as usize]));
         });
     }
 }

@@ -68,31 +68,23 @@ impl Column {
         }
     }
 
-    /// Passes over all rows whose things lie in `keys`, which begin at thing `first`:
-    /// `keys[i] = keys[i] * radix + place[code]`, for things without a row as for code 0. Only for columns of one
-    /// code a row.
-    pub fn fold_into(&self, keys: &mut [u32], first: u32, radix: u32, place: &[u32]) {
+    /// Adds to the sums of consecutive things, of which the first is `first`, what belongs to the code of each:
+    /// `sums[i] += added[code]`. Only for columns of one code a row.
+    pub fn add_by_code(&self, sums: &mut [u32], first: u32, added: &[u32]) {
         let body = &*self.body;
         let codes = body.codes();
         match &body.things {
             Rows::From(start) => {
                 let (before, skipped) = (start.0.saturating_sub(first), first.saturating_sub(start.0));
-                let before = (before as usize).min(keys.len());
-                let (outside, keys) = keys.split_at_mut(before);
-                let rows = codes.len().saturating_sub(skipped as usize).min(keys.len());
-                let (keys, after) = keys.split_at_mut(rows);
-                if rows > 0 {
-                    codes.fold_into(keys, skipped as usize, radix, place);
-                }
-                outside.iter_mut().chain(after).for_each(|key| *key = *key * radix + place[0]);
+                let sums = sums.get_mut(before as usize..).unwrap_or_default();
+                codes.add_by_code(sums, skipped as usize, added);
             }
             Rows::Listed(_) => {
                 let listed = body.listed();
-                keys.iter_mut().for_each(|key| *key = *key * radix + place[0]);
                 let from = listed.partition_point(|listed| listed.thing.0 < first);
                 for (at, listed) in listed.iter().enumerate().skip(from) {
-                    let Some(key) = keys.get_mut((listed.thing.0 - first) as usize) else { break };
-                    *key = *key - place[0] + place[codes.get(at) as usize];
+                    let Some(sum) = sums.get_mut((listed.thing.0 - first) as usize) else { break };
+                    *sum = sum.wrapping_add(added[codes.get(at) as usize]);
                 }
             }
         }
