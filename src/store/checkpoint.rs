@@ -10,8 +10,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::view::Parts;
 use std::path::Path;
 
-/// A tail of more bytes is due for a checkpoint,
-const DUE_BYTES: u64 = 4 * MAX_PAYLOAD as u64;
+/// A tail is due for a checkpoint when it is longer than one part in so many of the view, which is to be written anew,
+const DUE_PART: u64 = 32;
+/// but not before it has so many bytes, which are read in a few milliseconds, and at any rate with four times as many;
+const DUE_BYTES: u64 = MAX_PAYLOAD as u64;
 /// and so is one of as many commits.
 const DUE_COMMITS: u32 = 4096;
 
@@ -19,7 +21,8 @@ const DUE_COMMITS: u32 = 4096;
 /// there is no view.
 pub fn is_due(head: &Head, end: &Position) -> bool {
     let commits = end.commit.saturating_sub(head.chain.commit);
-    end.offset > DUE_BYTES || commits >= DUE_COMMITS || end.refers || head.lacks_view()
+    let due_bytes = (head.view_length / DUE_PART).clamp(DUE_BYTES, 4 * DUE_BYTES);
+    end.offset > due_bytes || commits >= DUE_COMMITS || end.refers || head.lacks_view()
 }
 
 /// Where a checkpoint stands: a crash may come after each.
