@@ -25,7 +25,7 @@ note pair { left: 0, right: 0 }
 ";
 
 /// Long enough for nine of them to make a checkpoint due, short enough to stay out of the log before.
-const LONG: usize = 30_000;
+const LONG: usize = 15_000;
 
 fn long() -> String {
     "word ".repeat(LONG / 5)

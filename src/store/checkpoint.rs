@@ -1,6 +1,6 @@
 //! Checkpoints: what the tail holds goes to the log, and a new view takes the place of the old one.
 
-use super::chain::{Entry, MAX_PAYLOAD, scan};
+use super::chain::{Entry, scan};
 use super::files;
 use super::head::{HEADER, Head};
 use super::log::with_log;
@@ -8,12 +8,13 @@ use super::record::FORMAT;
 use super::{Position, tail, view};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::view::Parts;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// A tail is due for a checkpoint when it is longer than one part in so many of the view, which is to be written anew,
 const DUE_PART: u64 = 32;
-/// but not before it has so many bytes, which are read in a few milliseconds, and at any rate with four times as many;
-const DUE_BYTES: u64 = MAX_PAYLOAD as u64;
+/// but not before it has as many bytes as are read in a few milliseconds, and at any rate with so many;
+const DUE_BYTES: RangeInclusive<u64> = 128 * 1024..=1024 * 1024;
 /// and so is one of as many commits.
 const DUE_COMMITS: u32 = 4096;
 
@@ -21,7 +22,7 @@ const DUE_COMMITS: u32 = 4096;
 /// there is no view.
 pub fn is_due(head: &Head, end: &Position) -> bool {
     let commits = end.commit.saturating_sub(head.chain.commit);
-    let due_bytes = (head.view_length / DUE_PART).clamp(DUE_BYTES, 4 * DUE_BYTES);
+    let due_bytes = (head.view_length / DUE_PART).clamp(*DUE_BYTES.start(), *DUE_BYTES.end());
     end.offset > due_bytes || commits >= DUE_COMMITS || end.refers || head.lacks_view()
 }
 
@@ -95,6 +96,7 @@ mod tests {
     use super::*;
     use crate::model::change::{Commit, CommitLine, Operation, ThingName};
     use crate::model::view::Outline;
+    use crate::store::chain::MAX_PAYLOAD;
     use crate::store::log::{Log, with_log};
     use crate::store::{News, Store};
     use std::fs;

@@ -188,7 +188,7 @@ impl Writer<'_> {
         write::append(self, commit)
     }
 
-    /// Whether the tail has grown so long (256 KiB, up to 1 MiB in a large store, or 4096 commits), or holds a reference to an import, that a
+    /// Whether the tail has grown so long (128 KiB, up to 1 MiB in a large store, or 4096 commits), or holds a reference to an import, that a
     /// checkpoint is due; or there is no view of this format.
     pub fn checkpoint_is_due(&mut self) -> Result<bool> {
         let (head, end) = write::end(self)?;
