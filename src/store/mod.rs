@@ -5,6 +5,7 @@
 //! power cut.
 
 mod chain;
+mod check;
 mod checkpoint;
 mod create;
 mod files;
@@ -23,6 +24,7 @@ use crate::error::Result;
 use crate::model::change::Commit;
 use crate::model::view::{Kept, Parts};
 use chain::Chain;
+pub use check::{Fault, Health, Part};
 use head::{HEADER, Head};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -123,6 +125,15 @@ impl Store {
     pub fn open_or_make(directory: &Path, first: &Commit) -> Result<Store> {
         create::find_or_make(directory, Some(first))?;
         Ok(Store { directory: directory.to_path_buf() })
+    }
+
+    /// Reads every file of the store in this directory to its last byte, and says what is wrong, if anything. Waits for
+    /// the store's lock, and holds it meanwhile.
+    ///
+    /// # Errors
+    /// If a file cannot be read: damage is no error here.
+    pub fn check(directory: &Path) -> Result<Health> {
+        check::check(directory)
     }
 
     /// The directory.

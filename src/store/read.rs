@@ -143,7 +143,7 @@ fn commits(directory: &Path, entries: Vec<Entry>) -> Result<Vec<Commit>> {
     Ok(entries.into_iter().filter_map(commit).collect())
 }
 
-fn resolve(log: &Log, entries: Vec<Entry>) -> Result<Vec<Commit>> {
+pub fn resolve(log: &Log, entries: Vec<Entry>) -> Result<Vec<Commit>> {
     let commit = |entry| match entry {
         Entry::Commit(commit) => Ok(commit),
         Entry::Reference(reference) => log.large_commit(&reference),

@@ -112,14 +112,7 @@ pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Po
 
 /// Puts a large entry into the log; the payload that stands for it in the tail.
 fn refer(directory: &Path, commit: &Commit, entry: &v1::Entry) -> Result<Vec<u8>> {
-    let line = CommitLine {
-        number: commit.number,
-        time: commit.time,
-        author: commit.author.clone(),
-        seed: commit.seed.clone(),
-        // Each takes a byte or more of a payload whose length fits.
-        operations: commit.operations.len() as u32,
-    };
+    let line = commit.line();
     let kept = with_log(directory, |log| {
         log.keep_payload(commit.number, |writer| record::encode_into(entry, writer))
     })?;
