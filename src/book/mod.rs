@@ -17,7 +17,7 @@ use crate::answer::Answer;
 use crate::engine::Budget;
 use crate::error::{Error, Result};
 use crate::resolve::{Offer, Parameters, Resolver};
-use crate::store::Store;
+use crate::store::{Health, Store};
 use crate::syntax;
 use crate::syntax::tree::Statement;
 use state::Shared;

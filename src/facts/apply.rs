@@ -3,8 +3,8 @@
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::model::change::{
-    AttributeDeclaration, Commit, CommitLine, DeclaredType, Operation, Retraction, StatedEvidence,
-    StatedValue, Statement, ThingName,
+    AttributeDeclaration, Commit, DeclaredType, Operation, Retraction, StatedEvidence, StatedValue,
+    Statement, ThingName,
 };
 use crate::model::{
     Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,

@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::head::Head;
 use super::log::with_log;
 use super::view::View;
-use super::{files, read};
+use super::{create, files, read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::CommitLine;
 use crate::model::view::Parts;
@@ -80,13 +80,19 @@ impl Health {
     }
 }
 
-/// Reads all of a store. Nobody commits meanwhile: where its lock can be opened, it is held.
+/// Reads all of a store, under its lock: nobody commits meanwhile.
 pub fn check(directory: &Path) -> Result<Health> {
-    let lock = files::lock_file(directory, files::LOCK);
-    if let Ok(lock) = &lock {
-        lock.lock().map_err(files::io(&directory.join(files::LOCK)))?;
+    if create::is_absent(directory) {
+        let message = format!("there is no store in `{}`", directory.display());
+        return Err(Error::new(ErrorKind::Io, message));
     }
     let mut health = Health::default();
+    // Before there is a lock: no file is made in a folder that is somebody else's.
+    if health.take(Part::Head, Head::read(directory))?.is_none() {
+        return Ok(health);
+    }
+    let lock = files::lock_file(directory, files::LOCK)?;
+    lock.lock().map_err(files::io(&directory.join(files::LOCK)))?;
     let Some(head) = health.take(Part::Head, Head::read(directory))? else { return Ok(health) };
     (health.commits, health.digest) = (head.chain.commit, head.chain.digest);
     if let Some(tail) = health.take(Part::Tail, read::position(directory, &head))? {

@@ -7,7 +7,7 @@ use super::record::{self, v1};
 use super::upgrade::upgrade;
 use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::change::{Commit, CommitLine};
+use crate::model::change::Commit;
 use crate::model::view::Parts;
 use std::path::Path;
 
