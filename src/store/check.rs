@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::head::Head;
 use super::log::with_log;
 use super::view::View;
-use super::{create, files, read};
+use super::{create, lock, read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::CommitLine;
 use crate::model::view::Parts;
@@ -91,8 +91,7 @@ pub fn check(directory: &Path) -> Result<Health> {
     if health.take(Part::Head, Head::read(directory))?.is_none() {
         return Ok(health);
     }
-    let lock = files::lock_file(directory, files::LOCK)?;
-    lock.lock().map_err(files::io(&directory.join(files::LOCK)))?;
+    let _lock = lock::take(directory)?;
     let Some(head) = health.take(Part::Head, Head::read(directory))? else { return Ok(health) };
     (health.commits, health.digest) = (head.chain.commit, head.chain.digest);
     if let Some(tail) = health.take(Part::Tail, read::position(directory, &head))? {

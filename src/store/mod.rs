@@ -10,6 +10,7 @@ mod checkpoint;
 mod create;
 mod files;
 mod head;
+mod lock;
 mod log;
 mod quiet;
 mod read;
@@ -182,7 +183,7 @@ pub struct Writer<'a> {
     head: Option<Head>,
     end: Option<Position>,
     /// Released when it is dropped.
-    _lock: File,
+    lock: File,
 }
 
 impl Writer<'_> {

@@ -5,7 +5,7 @@ use super::head::{HEADER, Head};
 use super::log::with_log;
 use super::record::{self, v1};
 use super::upgrade::upgrade;
-use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
+use super::{News, Position, Store, Writer, checkpoint, files, lock, read, tail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::Commit;
 use crate::model::view::Parts;
@@ -14,11 +14,10 @@ use std::path::Path;
 impl<'a> Writer<'a> {
     pub(super) fn new(store: &'a Store) -> Result<Self> {
         loop {
-            let lock = files::lock_file(&store.directory, files::LOCK)?;
-            lock.lock().map_err(files::io(&store.directory.join(files::LOCK)))?;
+            let lock = lock::take(&store.directory)?;
             // Whoever waited while the folder was replaced holds the lock of the old one.
             if files::is_in_place(&lock, &store.directory.join(files::LOCK)) {
-                return Ok(Writer { store, head: None, end: None, _lock: lock });
+                return Ok(Writer { store, head: None, end: None, lock });
             }
         }
     }
@@ -78,6 +77,7 @@ pub fn append(writer: &mut Writer, commit: &Commit) -> Result<Position> {
     let directory = &writer.store.directory;
     let (head, end) = upgrade(directory, head, end)?;
     let position = append_at(directory, &end, commit)?;
+    lock::note(&writer.lock, &Chain { commit: position.commit, digest: position.digest });
     (writer.head, writer.end) = (Some(head), Some(position.clone()));
     Ok(position)
 }
