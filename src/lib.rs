@@ -38,6 +38,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use model::Number;
 pub use report::{Report, Span, Suggestion};
 pub use resolve::{Offer, Parameter};
+pub use store::{Fault, Health, Part};
 
 /// The Rust in the manual, run as doctests.
 #[cfg(doctest)]

@@ -17,7 +17,7 @@ use crate::answer::Answer;
 use crate::engine::Budget;
 use crate::error::{Error, Result};
 use crate::resolve::{Offer, Parameters, Resolver};
-use crate::store::Store;
+use crate::store::{Health, Store};
 use crate::syntax;
 use crate::syntax::tree::Statement;
 use state::Shared;
@@ -102,6 +102,25 @@ impl Casebook {
     /// If it does not fit what the store holds: a name that means something else there.
     pub fn update_paper(&self) -> Result<Changed> {
         self.shared.update_paper()
+    }
+
+    /// Reads every file of the store in this directory to its last byte, and says what is wrong, if anything. Nobody can
+    /// commit meanwhile.
+    ///
+    /// # Errors
+    /// If there is no store, or a file cannot be read: damage is no error here.
+    ///
+    /// ```
+    /// # let place = tempfile::tempdir().unwrap();
+    /// # let path = place.path().join("innovation.casebook");
+    /// let book = casebook::Casebook::open(&path)?;
+    /// book.run("kind cluster")?;
+    /// let health = casebook::Casebook::check(&path)?;
+    /// assert_eq!((health.commits, health.faults.is_empty()), (1, true));
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    pub fn check(path: impl AsRef<Path>) -> Result<Health> {
+        Store::check(path.as_ref())
     }
 
     /// The number of the last commit that a question would see now; 0 if there is none.

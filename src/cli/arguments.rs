@@ -44,6 +44,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub no_header: bool,
 
+    /// Read every file of the store to its last byte, say what is wrong, and run nothing
+    #[arg(long, conflicts_with_all = ["statement", "file", "update_seed"])]
+    pub check: bool,
+
     /// Bring the shipped knowledge of the store up to date
     #[arg(long)]
     pub update_seed: bool,

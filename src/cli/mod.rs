@@ -2,6 +2,7 @@
 //! everything else to standard error.
 
 mod arguments;
+mod check;
 mod command;
 mod location;
 mod pipe;
@@ -16,6 +17,7 @@ use arguments::{Arguments, Work};
 use clap::Parser;
 use session::Session;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
@@ -42,6 +44,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> ExitCode {
+    if arguments.check {
+        return store_of(arguments)
+            .and_then(|path| check::run(&path))
+            .unwrap_or_else(|error| refused(&error, NO_STORE));
+    }
     let book = match open(arguments) {
         Ok(book) => book,
         Err(error) => return refused(&error, NO_STORE),
@@ -71,11 +78,12 @@ fn run(arguments: &Arguments) -> ExitCode {
     status
 }
 
+fn store_of(arguments: &Arguments) -> Result<PathBuf, Error> {
+    arguments.db.clone().map_or_else(location::default_store, Ok)
+}
+
 fn open(arguments: &Arguments) -> Result<Casebook, Error> {
-    let path = match &arguments.db {
-        Some(path) => path.clone(),
-        None => location::default_store()?,
-    };
+    let path = store_of(arguments)?;
     if arguments.empty { Casebook::open(path) } else { Casebook::open_with_paper(path) }
 }
 

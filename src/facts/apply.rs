@@ -3,8 +3,8 @@
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::model::change::{
-    AttributeDeclaration, Commit, CommitLine, DeclaredType, Operation, Retraction, StatedEvidence,
-    StatedValue, Statement, ThingName,
+    AttributeDeclaration, Commit, DeclaredType, Operation, Retraction, StatedEvidence, StatedValue,
+    Statement, ThingName,
 };
 use crate::model::{
     Attribute, AttributeId, Citation, Claim, ClaimId, Context, Directory, Evidence, Kind, KindId, Name,
@@ -167,11 +167,8 @@ impl<'a> Draft<'a> {
 
     /// Ends the commit: the snapshot knows of it from now on.
     pub fn finish(mut self, time: i64, author: Text, seed: Option<Text>) -> (Snapshot, Commit) {
-        let operations = self.operations.len() as u32;
-        let line =
-            CommitLine { number: self.commit, time, author: author.clone(), seed: seed.clone(), operations };
-        self.snapshot.commits.push(line);
         let commit = Commit { number: self.commit, time, author, seed, operations: self.operations };
+        self.snapshot.commits.push(commit.line());
         (self.snapshot, commit)
     }
 
@@ -419,13 +416,7 @@ impl Snapshot {
             draft.apply(operation.clone())?;
         }
         let mut snapshot = draft.snapshot;
-        snapshot.commits.push(CommitLine {
-            number: commit.number,
-            time: commit.time,
-            author: commit.author.clone(),
-            seed: commit.seed.clone(),
-            operations: commit.operations.len() as u32,
-        });
+        snapshot.commits.push(commit.line());
         Ok(snapshot)
     }
 }

@@ -430,6 +430,19 @@ pub struct Commit {
     pub operations: Vec<Operation>,
 }
 
+impl Commit {
+    /// The commit in one line.
+    pub fn line(&self) -> CommitLine {
+        CommitLine {
+            number: self.number,
+            time: self.time,
+            author: self.author.clone(),
+            seed: self.seed.clone(),
+            operations: self.operations.len() as u32,
+        }
+    }
+}
+
 /// A commit in one line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommitLine {

@@ -129,14 +129,7 @@ mod tests {
     }
 
     fn after(commits: &[Commit]) -> After {
-        let line = |commit: &Commit| CommitLine {
-            number: commit.number,
-            time: commit.time,
-            author: commit.author.clone(),
-            seed: None,
-            operations: commit.operations.len() as u32,
-        };
-        After(commits.iter().map(line).map(Arc::new).collect())
+        After(commits.iter().map(Commit::line).map(Arc::new).collect())
     }
 
     fn copy(from: &Path, to: &Path) {

@@ -1,8 +1,9 @@
 //! Finding a store, and making one where there is none.
 
+use super::chain::Chain;
 use super::files;
 use super::head::{HEADER, Head, foreign};
-use super::{Position, tail, write};
+use super::{Position, lock, tail, write};
 use crate::error::{Error, Result};
 use crate::model::change::Commit;
 use std::ffi::OsString;
@@ -39,8 +40,7 @@ pub fn find_or_make(directory: &Path, first: Option<&Commit>) -> Result<()> {
 /// Under the lock, as somebody else may be making the same store: whoever comes second finds it made.
 fn make(directory: &Path, first: Option<&Commit>) -> Result<()> {
     fs::create_dir_all(directory).map_err(files::io(directory))?;
-    let lock = files::lock_file(directory, files::LOCK)?;
-    lock.lock().map_err(files::io(&directory.join(files::LOCK)))?;
+    let lock = lock::take(directory)?;
     if matches!(survey(directory)?, Place::Store) {
         return Ok(());
     }
@@ -49,7 +49,8 @@ fn make(directory: &Path, first: Option<&Commit>) -> Result<()> {
     tail::create(directory, &Head::FIRST)?;
     files::sync_directory(directory)?;
     if let Some(commit) = first {
-        write::append_at(directory, &Position::START, commit)?;
+        let Position { commit, digest, .. } = write::append_at(directory, &Position::START, commit)?;
+        lock::note(&lock, &Chain { commit, digest });
     }
     head.put_in_place()?;
     match directory.canonicalize().ok().as_deref().and_then(Path::parent) {

@@ -5,10 +5,12 @@
 //! power cut.
 
 mod chain;
+mod check;
 mod checkpoint;
 mod create;
 mod files;
 mod head;
+mod lock;
 mod log;
 mod quiet;
 mod read;
@@ -23,6 +25,7 @@ use crate::error::Result;
 use crate::model::change::Commit;
 use crate::model::view::{Kept, Parts};
 use chain::Chain;
+pub use check::{Fault, Health, Part};
 use head::{HEADER, Head};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -125,6 +128,15 @@ impl Store {
         Ok(Store { directory: directory.to_path_buf() })
     }
 
+    /// Reads every file of the store in this directory to its last byte, and says what is wrong, if anything. Waits for
+    /// the store's lock, and holds it meanwhile.
+    ///
+    /// # Errors
+    /// If a file cannot be read: damage is no error here.
+    pub fn check(directory: &Path) -> Result<Health> {
+        check::check(directory)
+    }
+
     /// The directory.
     pub fn directory(&self) -> &Path {
         &self.directory
@@ -171,7 +183,7 @@ pub struct Writer<'a> {
     head: Option<Head>,
     end: Option<Position>,
     /// Released when it is dropped.
-    _lock: File,
+    lock: File,
 }
 
 impl Writer<'_> {

@@ -4,7 +4,7 @@ use super::chain::{Chain, Entry, Scan, scan};
 use super::head::{HEADER, Head};
 use super::log::{Log, with_log};
 use super::view::View;
-use super::{Loaded, News, Position, files, tail};
+use super::{Loaded, News, Position, files, lock, tail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::change::Commit;
 use crate::model::view::Kept;
@@ -43,17 +43,18 @@ pub fn history(directory: &Path) -> Result<Vec<Commit>> {
 
 /// Where the store of this `HEAD` ends; for who holds its lock, so that nothing changes meanwhile.
 pub fn position(directory: &Path, head: &Head) -> Result<Position> {
-    Ok(read_tail(directory, head)?.position(head.generation))
+    Ok(read_tail(directory, head, lock::noted(directory))?.position(head.generation))
 }
 
 /// `None` if there is no view of what is in the log.
 fn from_view(directory: &Path) -> Result<Option<Loaded>> {
+    let noted = lock::noted(directory);
     let head = Head::read(directory)?;
     if head.lacks_view() {
         return Ok(None);
     }
     // The tail before the view: a checkpoint that begins meanwhile removes the tail first.
-    let scan = read_tail(directory, &head)?;
+    let scan = read_tail(directory, &head, noted)?;
     let view: Option<Arc<dyn Kept>> = match head.view_length {
         0 => None,
         _ => Some(Arc::new(View::open(directory, &head)?)),
@@ -64,8 +65,9 @@ fn from_view(directory: &Path) -> Result<Option<Loaded>> {
 
 fn replay(directory: &Path) -> Result<(Vec<Commit>, Position)> {
     steadily(directory, || {
+        let noted = lock::noted(directory);
         let head = Head::read(directory)?;
-        let scan = read_tail(directory, &head)?;
+        let scan = read_tail(directory, &head, noted)?;
         let position = scan.position(head.generation);
         if head.chain == Chain::START {
             return Ok((commits(directory, scan.entries)?, position));
@@ -79,10 +81,13 @@ fn replay(directory: &Path) -> Result<(Vec<Commit>, Position)> {
     })
 }
 
-fn read_tail(directory: &Path, head: &Head) -> Result<Scan> {
+fn read_tail(directory: &Path, head: &Head, noted: Option<Chain>) -> Result<Scan> {
     let bytes = tail::read(directory, head)?;
-    scan(&bytes[HEADER..], HEADER as u64, head.chain)
-        .map_err(|fault| files::damaged(&files::tail(directory, head.generation), fault.offset, fault.reason))
+    let path = files::tail(directory, head.generation);
+    let scan = scan(&bytes[HEADER..], HEADER as u64, head.chain)
+        .map_err(|fault| files::damaged(&path, fault.offset, fault.reason))?;
+    lock::expect(noted, &scan.chain, &path, scan.end)?;
+    Ok(scan)
 }
 
 impl Scan {
@@ -143,7 +148,7 @@ fn commits(directory: &Path, entries: Vec<Entry>) -> Result<Vec<Commit>> {
     Ok(entries.into_iter().filter_map(commit).collect())
 }
 
-fn resolve(log: &Log, entries: Vec<Entry>) -> Result<Vec<Commit>> {
+pub fn resolve(log: &Log, entries: Vec<Entry>) -> Result<Vec<Commit>> {
     let commit = |entry| match entry {
         Entry::Commit(commit) => Ok(commit),
         Entry::Reference(reference) => log.large_commit(&reference),

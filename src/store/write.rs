@@ -5,20 +5,19 @@ use super::head::{HEADER, Head};
 use super::log::with_log;
 use super::record::{self, v1};
 use super::upgrade::upgrade;
-use super::{News, Position, Store, Writer, checkpoint, files, read, tail};
+use super::{News, Position, Store, Writer, checkpoint, files, lock, read, tail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::change::{Commit, CommitLine};
+use crate::model::change::Commit;
 use crate::model::view::Parts;
 use std::path::Path;
 
 impl<'a> Writer<'a> {
     pub(super) fn new(store: &'a Store) -> Result<Self> {
         loop {
-            let lock = files::lock_file(&store.directory, files::LOCK)?;
-            lock.lock().map_err(files::io(&store.directory.join(files::LOCK)))?;
+            let lock = lock::take(&store.directory)?;
             // Whoever waited while the folder was replaced holds the lock of the old one.
             if files::is_in_place(&lock, &store.directory.join(files::LOCK)) {
-                return Ok(Writer { store, head: None, end: None, _lock: lock });
+                return Ok(Writer { store, head: None, end: None, lock });
             }
         }
     }
@@ -78,6 +77,7 @@ pub fn append(writer: &mut Writer, commit: &Commit) -> Result<Position> {
     let directory = &writer.store.directory;
     let (head, end) = upgrade(directory, head, end)?;
     let position = append_at(directory, &end, commit)?;
+    lock::note(&writer.lock, &Chain { commit: position.commit, digest: position.digest });
     (writer.head, writer.end) = (Some(head), Some(position.clone()));
     Ok(position)
 }
@@ -112,14 +112,7 @@ pub fn append_at(directory: &Path, end: &Position, commit: &Commit) -> Result<Po
 
 /// Puts a large entry into the log; the payload that stands for it in the tail.
 fn refer(directory: &Path, commit: &Commit, entry: &v1::Entry) -> Result<Vec<u8>> {
-    let line = CommitLine {
-        number: commit.number,
-        time: commit.time,
-        author: commit.author.clone(),
-        seed: commit.seed.clone(),
-        // Each takes a byte or more of a payload whose length fits.
-        operations: commit.operations.len() as u32,
-    };
+    let line = commit.line();
     let kept = with_log(directory, |log| {
         log.keep_payload(commit.number, |writer| record::encode_into(entry, writer))
     })?;

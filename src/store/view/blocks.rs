@@ -306,8 +306,29 @@ impl Blocks {
         taken.map_err(|Unfit(reason)| files::damaged(&self.path, place.offset, reason))
     }
 
+    /// What is wrong with blocks, whichever table they are of.
+    pub fn faults(&self) -> Vec<Error> {
+        let mut faults = Vec::new();
+        for table in self.tables.values() {
+            match self.places_of(table) {
+                Ok(places) => faults.extend(places.iter().filter_map(|place| self.fault(place))),
+                Err(error) => faults.push(error),
+            }
+        }
+        faults
+    }
+
+    fn fault(&self, place: &Place) -> Option<Error> {
+        let mut bytes = vec![0; place.length];
+        let read = files::read_at(&self.file, &mut bytes, place.offset).map_err(files::io(&self.path));
+        read.and_then(|()| self.check(place, &bytes, &mut |_| Ok(()))).err()
+    }
+
     fn places(&self, (sort, of): TableId) -> Result<&[Place]> {
-        let Some(table) = self.tables.get(&(sort as u8, of)) else { return Ok(&[]) };
+        self.tables.get(&(sort as u8, of)).map_or(Ok(&[]), |table| self.places_of(table))
+    }
+
+    fn places_of<'a>(&self, table: &'a Table) -> Result<&'a [Place]> {
         if let Some(places) = table.places.get() {
             return Ok(places);
         }

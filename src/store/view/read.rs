@@ -44,6 +44,11 @@ impl View {
         Ok(View { blocks, outline, counted: OnceLock::new(), at_hand, fault: OnceLock::new() })
     }
 
+    /// What is wrong with it, block by block.
+    pub fn faults(&self) -> Vec<String> {
+        self.blocks.faults().iter().map(|error| error.report().message.clone()).collect()
+    }
+
     /// What could be read; if it could not, nothing, and the view remembers that.
     fn kept<T: Default>(&self, read: Result<T>) -> T {
         read.unwrap_or_else(|error| {
