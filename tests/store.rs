@@ -528,10 +528,13 @@ fn a_torn_record_is_not_there_and_the_next_one_takes_its_place() {
     let mut lengths = std::collections::BTreeSet::new();
     for cut in 60..whole.len() {
         fs::write(&tail, &whole[..cut]).unwrap();
+        // A crash during an append: nothing was acknowledged, nor noted.
+        fs::remove_file(place.path().join("lock")).unwrap();
         let loaded = store.load().unwrap();
         let count = loaded.tail.len();
         same(&loaded.tail, &commits[..count].to_vec());
         assert!(loaded.position.offset <= cut as u64);
+        store.lock().unwrap();
         if lengths.insert(loaded.position.offset) || cut % 50 == 0 {
             append(&store, &[small(count as u32 + 1)]).unwrap();
             same(&store.load().unwrap().tail, &commits[..count + 1].to_vec());
@@ -546,7 +549,10 @@ fn an_append_that_left_blank_sectors_is_not_there() {
     let (store, commits) = store_of(place.path(), 3, 0);
     let big = commit(4, (0..20).map(|_| small(4).operations.remove(0)).collect());
     let start = store.load().unwrap().position.offset as usize;
+    let (lock, noted) = (place.path().join("lock"), fs::read(place.path().join("lock")).unwrap());
     append(&store, &[big]).unwrap();
+    // A crash during the append: it was not acknowledged.
+    fs::write(lock, noted).unwrap();
     let tail = place.path().join("tail.000001");
     let whole = fs::read(&tail).unwrap();
     for sector in start / 512..whole.len().div_ceil(512) {
