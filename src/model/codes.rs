@@ -89,11 +89,7 @@ impl Codes {
         candidates: impl Iterator<Item = u32>,
         wanted: &[Range<u32>],
     ) -> Vec<u32> {
-        with_codes!(self, codes => {
-            let code = |candidate: u32| codes.get(candidate.checked_sub(first)? as usize).copied();
-            let is_wanted = |code: u32| wanted.iter().any(|range| range.contains(&code));
-            candidates.filter(|candidate| code(*candidate).is_some_and(|code| is_wanted(code.into()))).collect()
-        })
+        with_codes!(self, codes => among(codes, first, candidates, wanted))
     }
 
     /// Adds what belongs to each code from `start` on: `sums[i] += added[code]`, as far as both go; sums that would not fit
@@ -140,6 +136,17 @@ macro_rules! code {
 }
 
 code!(u8, u16, u32);
+
+fn among<T: Code>(
+    codes: &[T],
+    first: u32,
+    candidates: impl Iterator<Item = u32>,
+    wanted: &[Range<u32>],
+) -> Vec<u32> {
+    let code = |candidate: u32| codes.get(candidate.checked_sub(first)? as usize).map(|code| (*code).into());
+    let is_wanted = |code: u32| wanted.iter().any(|range| range.contains(&code));
+    candidates.filter(|candidate| code(*candidate).is_some_and(is_wanted)).collect()
+}
 
 /// So many codes at a time.
 const AT_A_TIME: usize = 64;
