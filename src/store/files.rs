@@ -41,7 +41,7 @@ pub fn damaged(path: &Path, offset: u64, reason: &str) -> Error {
 /// Damage without a place.
 pub fn beyond_repair(message: String) -> Error {
     Error::damaged(message)
-        .note("this version cannot repair a store: keep the folder as it is")
+        .note("this version cannot repair a store: keep the folder as it is; `casebook --check` lists all that is wrong")
         .note("restore it from a backup, or make a new store from exported statements")
 }
 
