@@ -32,13 +32,12 @@ pub mod syntax;
 
 pub use answer::{Answer, Cell, Datum, Row, Rows, Shown, Source, Standing, Unsaid};
 pub use answer::{Premise, Proof, Reason, Reference, Verdict};
-pub use book::{Bound, Casebook, Change, Changed, ClaimDraft, Outcome, Prepared};
+pub use book::{Bound, Casebook, Change, Changed, ClaimDraft, Fault, Health, Outcome, Part, Prepared};
 pub use engine::Budget;
 pub use error::{Error, ErrorKind, Result};
 pub use model::Number;
 pub use report::{Report, Span, Suggestion};
 pub use resolve::{Offer, Parameter};
-pub use store::{Fault, Health, Part};
 
 /// The Rust in the manual, run as doctests.
 #[cfg(doctest)]

@@ -9,6 +9,7 @@ mod state;
 mod supposition;
 mod transaction;
 
+pub use crate::store::{Fault, Health, Part};
 pub use change::{Change, ClaimDraft};
 pub use prepared::{Bound, Prepared};
 pub use transaction::{Changed, Outcome};
@@ -17,7 +18,7 @@ use crate::answer::Answer;
 use crate::engine::Budget;
 use crate::error::{Error, Result};
 use crate::resolve::{Offer, Parameters, Resolver};
-use crate::store::{Health, Store};
+use crate::store::Store;
 use crate::syntax;
 use crate::syntax::tree::Statement;
 use state::Shared;

@@ -1,9 +1,8 @@
 //! `--check`: what is wrong with a store, if anything.
 
 use super::FAILED;
-use crate::book::Casebook;
+use crate::book::{Casebook, Health};
 use crate::error::{Error, Result};
-use crate::store::Health;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
