@@ -25,5 +25,6 @@ fn write(health: &Health, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "nothing is lost: the log is read instead, and the next checkpoint writes a new view")?;
     }
     let digest: String = health.digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(out, "{} commits, digest {digest}", health.commits)
+    let commits = if health.commits == 1 { "commit" } else { "commits" };
+    writeln!(out, "{} {commits}, digest {digest}", health.commits)
 }
